@@ -1,0 +1,101 @@
+package orders_test
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+	"testing"
+
+	"github.com/repeatsales/repeatsales/internal/company"
+	"github.com/repeatsales/repeatsales/orders"
+)
+
+// sizes are the lines of the histories that benchmarks run on.
+var sizes = []int{10_000, 1_000_000}
+
+func bulk(n int) iter.Seq2[orders.Line, error] {
+	lines := slices.Collect(company.Lines(n, 1))
+	return func(yield func(orders.Line, error) bool) {
+		for _, l := range lines {
+			if !yield(l, nil) {
+				return
+			}
+		}
+	}
+}
+
+func open(b *testing.B, n int) *orders.History {
+	b.Helper()
+	h, err := orders.Collect(context.Background(), bulk(n), orders.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return h
+}
+
+func BenchmarkCollect(b *testing.B) {
+	for _, n := range sizes {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			lines := bulk(n)
+			b.ReportAllocs()
+			for b.Loop() {
+				h, err := orders.Collect(context.Background(), lines, orders.Options{})
+				if err != nil {
+					b.Fatal(err)
+				}
+				h.Release()
+			}
+		})
+	}
+}
+
+func BenchmarkFacts(b *testing.B) {
+	ctx := context.Background()
+	queries := map[string]func(h *orders.History) error{
+		"series_customer_month": func(h *orders.History) error { return drain(h.Series(ctx, orders.SeriesQuery{})) },
+		"series_product_month": func(h *orders.History) error {
+			return drain(h.Series(ctx, orders.SeriesQuery{By: orders.ByProduct}))
+		},
+		"series_product_purchases": func(h *orders.History) error {
+			return drain(h.Series(ctx, orders.SeriesQuery{By: orders.ByProduct, Measure: orders.Purchases}))
+		},
+		"customers": func(h *orders.History) error { return drain(h.Customers(ctx, orders.CustomerQuery{})) },
+		"flows_period": func(h *orders.History) error {
+			_, err := h.Flows(ctx, orders.FlowQuery{Period: orders.Month})
+			return err
+		},
+		"flows_cohort_period": func(h *orders.History) error {
+			_, err := h.Flows(ctx, orders.FlowQuery{Cohort: orders.Month, Period: orders.Month})
+			return err
+		},
+		"flows_period_group": func(h *orders.History) error {
+			_, err := h.Flows(ctx, orders.FlowQuery{Period: orders.Month, Split: orders.ByGroup})
+			return err
+		},
+		"gaps": func(h *orders.History) error { _, err := h.Gaps(ctx, orders.GapQuery{}); return err },
+	}
+	for _, n := range sizes {
+		h := open(b, n)
+		for name, query := range queries {
+			b.Run(fmt.Sprintf("%s/%d", name, n), func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					if err := query(h); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+		h.Release()
+	}
+}
+
+func drain[T any](seq iter.Seq2[T, error]) error {
+	for _, err := range seq {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

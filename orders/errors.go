@@ -1,0 +1,109 @@
+package orders
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Errors that callers ask for with errors.Is.
+var (
+	ErrOptions   = errors.New("orders: invalid option")
+	ErrNoRows    = errors.New("orders: no order line could be accepted")
+	ErrColumn    = errors.New("orders: column missing or ambiguous")
+	ErrCurrency  = errors.New("orders: two currencies")
+	ErrOverflow  = errors.New("orders: the amounts of this export add up to more than an Amount holds")
+	ErrTruncated = errors.New("orders: the file ends in the middle of a row")
+	ErrRejected  = errors.New("orders: too many rows rejected")
+	ErrQuery     = errors.New("orders: invalid query")
+)
+
+// Reason is a short stable code of why a row was rejected or skipped.
+type Reason string
+
+// Reasons for rejecting a row: it was meant as data and could not be understood.
+const (
+	NoDate      Reason = "no_date"      // the date cell is blank
+	BadDate     Reason = "bad_date"     // not a date in the column's format
+	DateRange   Reason = "date_range"   // a date no shop can have
+	NoRevenue   Reason = "no_revenue"   // neither an amount nor quantity and price
+	BadNumber   Reason = "bad_number"   // not a number in the column's format
+	NumberRange Reason = "number_range" // more digits than an Amount holds
+	ShortRow    Reason = "short_row"    // fewer cells than the header
+	LongRow     Reason = "long_row"     // more cells than the header
+	BadQuote    Reason = "bad_quote"    // a quoted cell does not end as it should
+	BadText     Reason = "bad_text"     // bytes that are no text in the file's encoding
+)
+
+// Reasons for skipping a row: it was never meant as data, or an option excludes it.
+const (
+	BlankRow      Reason = "blank"          // no cell has anything in it
+	TotalRow      Reason = "total"          // «Итого», Total …
+	HeaderRow     Reason = "header"         // the header again
+	OtherCurrency Reason = "other_currency" // not Options.Currency
+	AfterAsOf     Reason = "after_as_of"    // later than Options.AsOf
+)
+
+// RowError says what is wrong with one row. It is what a rejected row is
+// listed as, and what strict reading returns.
+type RowError struct {
+	File   string
+	Row    int64  // record number, the header's lines included: what a spreadsheet shows
+	Line   int64  // physical line of the text file on which the record starts
+	Column int    // from 1; 0: the row as a whole
+	Header string // of the column
+	Role   Role   // of the column
+	Value  string // raw, cut to 200 bytes
+	Reason Reason
+	Text   string // the explanation in English, without the position
+}
+
+// Error returns "file: row R, column C (header): explanation: "value"".
+func (e *RowError) Error() string {
+	var b strings.Builder
+	b.WriteString("orders: ")
+	if e.File != "" {
+		fmt.Fprintf(&b, "%s: ", e.File)
+	}
+	fmt.Fprintf(&b, "row %d", e.Row)
+	if e.Column > 0 {
+		fmt.Fprintf(&b, ", column %d", e.Column)
+	}
+	if e.Header != "" {
+		fmt.Fprintf(&b, " (%s)", e.Header)
+	}
+	b.WriteString(": ")
+	if e.Text != "" {
+		b.WriteString(e.Text)
+	} else {
+		b.WriteString(string(e.Reason))
+	}
+	if e.Value != "" {
+		fmt.Fprintf(&b, ": %q", e.Value)
+	}
+	return b.String()
+}
+
+// FormatError says that a file is not of a kind that the package reads.
+type FormatError struct {
+	File   string
+	Format string // what the file is: "directory", "empty", "xls", "html", "binary" …
+	Hint   string // what to do, in English
+}
+
+// Error returns "file: format: hint".
+func (e *FormatError) Error() string {
+	return fmt.Sprintf("orders: %s: %s: %s", e.File, e.Format, e.Hint)
+}
+
+// Warning is something that the reader of a report must know. Its Code is
+// stable and its figures are apart, so that a report can say it in its own language.
+type Warning struct {
+	Code   string
+	Count  int64
+	Amount Amount
+	Text   string // in English, complete
+}
+
+// String returns the text.
+func (w Warning) String() string { return w.Text }

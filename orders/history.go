@@ -1,0 +1,150 @@
+package orders
+
+import (
+	"context"
+	"iter"
+	"slices"
+	"sync"
+)
+
+// History is an export of orders, read, checked and decided: which deals
+// there are, which of them are purchases, how these are numbered, and which
+// side of the business each deal is on. It answers the five [Facts].
+//
+// A History never changes, so any number of goroutines may read it. Release it
+// when no more will be asked of it; what it returned stays valid.
+type History struct {
+	control    Control
+	rejects    []RowError
+	detections []Detection
+
+	lines     *lines
+	documents *documents
+	people    []person // by customer
+
+	organisations, customers, products, groups names
+	salespersons, channels, flags, bases       names
+	customerNames, productNames                names // by customer, by product
+
+	deals   []deal  // by customer, then day, order id (shorter first), organisation
+	bounds  []int32 // deals of customer c: deals[bounds[c]:bounds[c+1]]
+	dealOf  []int32 // by document; −1: none
+	clients []client
+
+	released bool
+
+	byDeal func() (order []int32, ends []int32) // lines of identified customers in the order of deals
+}
+
+// deal is one row of the deal table. Its customer is found by bounds.
+type deal struct {
+	day                    Date
+	document               int32
+	n, of                  int32 // see Deal
+	salesperson, channel   int32
+	flag                   int32
+	lines                  int32
+	revenue, costed        Amount
+	cogs, direct, quantity Amount
+	side                   Side
+	opens                  bool // first deal of its purchase
+}
+
+func (d *deal) tally() Tally {
+	return Tally{Deals: 1, Lines: int64(d.lines), Revenue: d.revenue, Costed: d.costed, COGS: d.cogs, Direct: d.direct}
+}
+
+// client is what was decided of a customer.
+type client struct {
+	first     Date // day of purchase 1; 0 without one
+	purchases int32
+	entry     Side // side of purchase 1; Unmatched without one
+	old       bool // proven by a return that no purchase precedes
+}
+
+var _ Facts = (*History)(nil)
+
+// Release frees the Arrow columns. Only [History.Lines], and queries by
+// product or group, need them afterwards: those return [ErrQuery].
+func (h *History) Release() {
+	h.lines.release()
+	h.released = true
+}
+
+// Control returns the totals of the export; the error is that of ctx.
+func (h *History) Control(ctx context.Context) (Control, error) {
+	c := h.control
+	c.Skipped, c.Warnings = slices.Clone(c.Skipped), slices.Clone(c.Warnings)
+	return c, ctx.Err()
+}
+
+// Rejects returns the rejected rows that were kept word for word, in the
+// order of the files: the first Options.KeepRejects of Control.Rejected.
+func (h *History) Rejects() []RowError { return slices.Clone(h.rejects) }
+
+// Detections returns what was found in each file read, in order.
+func (h *History) Detections() []Detection { return slices.Clone(h.detections) }
+
+// Deals yields the deals of identified customers by customer (id bytewise),
+// day, order id (shorter first, then bytewise) and organisation.
+func (h *History) Deals() iter.Seq[Deal] {
+	return func(yield func(Deal) bool) {
+		for customer := range h.customers {
+			for i := h.bounds[customer]; i < h.bounds[customer+1]; i++ {
+				if !yield(h.deal(i, customer)) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (h *History) deal(i int32, customer int) Deal {
+	d := &h.deals[i]
+	t := d.tally()
+	if d.opens {
+		t.Purchases = 1
+	}
+	return Deal{
+		Organisation: h.organisations[h.documents.organisation[d.document]],
+		Customer:     h.customers[customer], Order: h.documents.at(d.document),
+		Day: d.day, Side: d.side, N: int(d.n), Of: int(d.of),
+		Salesperson: h.salespersons[d.salesperson], Channel: h.channels[d.channel], RepeatFlag: h.flags[d.flag],
+		Quantity: d.quantity, Tally: t,
+	}
+}
+
+// linesByDeal returns the lines of identified customers in the order of their
+// deals, and where each deal's end.
+func (h *History) linesByDeal() ([]int32, []int32) { return h.byDeal() }
+
+func (h *History) sortLines() (order, ends []int32) {
+	ends = make([]int32, len(h.deals)+1)
+	for n := range h.lines.n {
+		if h.lines.kind.at(n) == identified {
+			ends[h.dealOf[h.lines.document.at(n)]+1]++
+		}
+	}
+	for i := 1; i < len(ends); i++ {
+		ends[i] += ends[i-1]
+	}
+	order = make([]int32, ends[len(ends)-1])
+	next := slices.Clone(ends)
+	for n := range h.lines.n {
+		if h.lines.kind.at(n) == identified {
+			i := h.dealOf[h.lines.document.at(n)]
+			order[next[i]] = int32(n)
+			next[i]++
+		}
+	}
+	return order, ends[1:]
+}
+
+func (h *History) prepare() {
+	var order, ends []int32
+	var once sync.Once
+	h.byDeal = func() ([]int32, []int32) {
+		once.Do(func() { order, ends = h.sortLines() })
+		return order, ends
+	}
+}

@@ -1,0 +1,223 @@
+package orders
+
+import (
+	"fmt"
+	"slices"
+)
+
+// filter is a Scope made ready for the deal table.
+type filter struct {
+	h          *History
+	from, asOf Date
+	keep       []kept
+	owners     []int32 // by customer, if a dimension needs them
+	byLine     bool    // some dimension is one of lines, not of deals
+}
+
+// kept says which codes of a dimension a scope keeps.
+type kept struct {
+	dimension Dimension
+	codes     []bool
+}
+
+// filter checks a query's scope and the dimensions it uses.
+func (h *History) filter(s Scope, uses ...Dimension) (*filter, error) {
+	f := &filter{h: h, from: s.From, asOf: s.AsOf}
+	if f.from == 0 {
+		f.from = h.control.FirstDay
+	}
+	if f.asOf == 0 {
+		f.asOf = h.control.LastDay
+	}
+	if f.from > f.asOf || f.from < 1 || f.asOf > lastDate {
+		return nil, fmt.Errorf("%w: scope from %s to %s", ErrQuery, f.from, f.asOf)
+	}
+	for _, w := range s.Where {
+		uses = append(uses, w.Dimension)
+	}
+	for _, d := range uses {
+		if h.ids(d) == nil {
+			return nil, fmt.Errorf("%w: dimension %q", ErrQuery, d)
+		}
+		f.byLine = f.byLine || ofLines(d)
+		if d == ByOwner && f.owners == nil {
+			f.owners = h.owners(f.asOf)
+		}
+	}
+	if f.byLine && h.released {
+		return nil, fmt.Errorf("%w: products were asked for after Release", ErrQuery)
+	}
+	for _, w := range s.Where {
+		ids := h.ids(w.Dimension)
+		codes := make([]bool, len(ids))
+		for _, id := range w.In {
+			if code, ok := slices.BinarySearch(ids, id); ok {
+				codes[code] = true
+			}
+		}
+		f.keep = append(f.keep, kept{w.Dimension, codes})
+	}
+	return f, nil
+}
+
+// ofLines reports whether a deal can have several values in d.
+func ofLines(d Dimension) bool { return d == ByProduct || d == ByGroup }
+
+// ids returns the texts of a dimension's codes; nil if it is none.
+func (h *History) ids(d Dimension) names {
+	switch d {
+	case ByCustomer:
+		return h.customers
+	case ByProduct:
+		return h.products
+	case ByGroup:
+		return h.groups
+	case BySalesperson, ByOwner:
+		return h.salespersons
+	case ByChannel:
+		return h.channels
+	case ByRepeatFlag:
+		return h.flags
+	}
+	return nil
+}
+
+// owners returns each customer's salesperson in the latest purchase up to asOf.
+func (h *History) owners(asOf Date) []int32 {
+	owners := make([]int32, len(h.customers))
+	for customer := range h.customers {
+		for i := h.bounds[customer]; i < h.bounds[customer+1] && h.deals[i].day <= asOf; i++ {
+			if h.deals[i].opens {
+				owners[customer] = h.deals[i].salesperson
+			}
+		}
+	}
+	return owners
+}
+
+// part is a deal, or a line of one, on its way into a sum.
+type part struct {
+	customer       int32 // 0: anonymous
+	index          int32 // of the deal; −1: an anonymous line
+	deal           *deal
+	product, group int32
+	tally          Tally // of the part; Deals and Purchases are counted by whoever sums
+	quantity       Amount
+	day            Date
+	inside         bool // in the scope; a part up to as-of that is not inside was, all the same
+}
+
+// code returns the part's code in a dimension.
+func (f *filter) code(d Dimension, p *part) int32 {
+	switch d {
+	case ByCustomer:
+		return p.customer
+	case ByProduct:
+		return p.product
+	case ByGroup:
+		return p.group
+	case BySalesperson:
+		return p.deal.salesperson
+	case ByOwner:
+		return f.owners[p.customer]
+	case ByChannel:
+		return p.deal.channel
+	case ByRepeatFlag:
+		return p.deal.flag
+	}
+	return 0
+}
+
+// matches reports whether the scope's Where holds for the part.
+func (f *filter) matches(p *part) bool {
+	for _, k := range f.keep {
+		if !k.codes[f.code(k.dimension, p)] {
+			return false
+		}
+	}
+	return true
+}
+
+// each visits the deals up to as-of of customers from…to, or their lines if a
+// dimension is one of lines, in the order of the deal table.
+func (f *filter) each(from, to int32, visit func(p *part)) {
+	var order, ends []int32
+	if f.byLine {
+		order, ends = f.h.linesByDeal()
+	}
+	var p part
+	for p.customer = from; p.customer < to; p.customer++ {
+		for p.index = f.h.bounds[p.customer]; p.index < f.h.bounds[p.customer+1]; p.index++ {
+			p.deal = &f.h.deals[p.index]
+			if p.day = p.deal.day; p.day > f.asOf {
+				break
+			}
+			if !f.byLine {
+				p.tally, p.quantity = p.deal.tally(), p.deal.quantity
+				p.inside = p.day >= f.from && f.matches(&p)
+				visit(&p)
+				continue
+			}
+			start := int32(0)
+			if p.index > 0 {
+				start = ends[p.index-1]
+			}
+			for _, n := range order[start:ends[p.index]] {
+				f.line(&p, int(n))
+				visit(&p)
+			}
+		}
+	}
+}
+
+func (f *filter) line(p *part, n int) {
+	l := f.h.lines
+	p.product, p.group = l.product.at(n), l.group.at(n)
+	p.tally, p.quantity = l.tally(n), Amount(l.quantity.at(n))
+	p.inside = p.day >= f.from && f.matches(p)
+}
+
+// eachAnonymous visits the lines up to as-of of nobody in particular, each
+// with the day and the attributes of its own.
+func (f *filter) eachAnonymous(visit func(p *part)) {
+	l := f.h.lines
+	for n := range l.n {
+		if l.kind.at(n) != anonymous || l.date(n) > f.asOf {
+			continue
+		}
+		d := deal{day: l.date(n), salesperson: l.salesperson.at(n), channel: l.channel.at(n), flag: l.repeatFlag.at(n)}
+		p := part{index: -1, deal: &d, day: d.day}
+		f.line(&p, n)
+		visit(&p)
+	}
+}
+
+// calendar finds the period of a day by a table.
+type calendar struct {
+	grain Grain
+	from  Date
+	index []int32
+}
+
+func newCalendar(g Grain, from, to Date) *calendar {
+	c := &calendar{grain: g, from: from, index: make([]int32, to-from+1)}
+	p := g.Of(from)
+	next := p.Add(1).First()
+	for i := range c.index {
+		if from+Date(i) == next {
+			p = p.Add(1)
+			next = p.Add(1).First()
+		}
+		c.index[i] = p.Index
+	}
+	return c
+}
+
+func (c *calendar) of(d Date) int32 { return c.index[d-c.from] }
+
+func checkGrain(g Grain) error {
+	if g > Year {
+		return fmt.Errorf("%w: grain %d", ErrQuery, g)
+	}
+	return nil
+}
