@@ -499,13 +499,14 @@ func (r *record) from(line *Line, scratch []byte) []byte {
 		scratch = append(scratch, s...)
 		*to = scratch[len(scratch)-len(s):]
 	}
+	from, to := line.texts(), r.texts()
 	need := 0
-	for _, s := range line.texts() {
+	for _, s := range from {
 		need += len(s)
 	}
 	scratch = slices.Grow(scratch, need) // the slices below stay valid
-	for i, to := range r.texts() {
-		put(to, line.texts()[i])
+	for i, s := range from {
+		put(to[i], s)
 	}
 	r.date, r.since, r.lead = line.Date, line.Since, line.Lead
 	r.quantity, r.revenue, r.cogs, r.direct = line.Quantity, line.Revenue, line.COGS, line.Direct

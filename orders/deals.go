@@ -2,6 +2,7 @@ package orders
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -22,7 +23,8 @@ func (b *builder) classify(h *History) error {
 	for i := range spans {
 		spans[i] = span{math.MaxInt32, math.MinInt32}
 	}
-	var sold dayRange
+	sold := daySet{}
+	latest := int32(math.MinInt32)
 	first, last := int32(math.MaxInt32), int32(math.MinInt32)
 	for n := range l.n {
 		document, day, money := l.document.at(n), l.day.at(n), Amount(l.revenue.at(n))
@@ -32,7 +34,10 @@ func (b *builder) classify(h *History) error {
 			c.Cancelled += money
 			continue
 		}
-		sold.add(day)
+		if day != latest {
+			latest = day
+			sold[day] = struct{}{}
+		}
 		if h.people[d.customer[document]].anonymous {
 			l.kind.set(n, anonymous)
 			c.Anonymous += money
@@ -56,23 +61,12 @@ func (b *builder) classify(h *History) error {
 	return nil
 }
 
-// dayRange is a set of days.
-type dayRange map[int32]struct{}
-
-func (r *dayRange) add(day int32) {
-	if *r == nil {
-		*r = dayRange{}
-	}
-	(*r)[day] = struct{}{}
-}
+// daySet is a set of days.
+type daySet map[int32]struct{}
 
 // pause returns the longest run of days between two of the set's that are not in it.
-func (r dayRange) pause() int {
-	days := make([]int32, 0, len(r))
-	for d := range r {
-		days = append(days, d)
-	}
-	slices.Sort(days)
+func (s daySet) pause() int {
+	days := slices.Sorted(maps.Keys(s))
 	longest := 0
 	for i := 1; i < len(days); i++ {
 		longest = max(longest, int(days[i]-days[i-1])-1)
