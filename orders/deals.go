@@ -2,6 +2,7 @@ package orders
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"math"
 	"slices"
@@ -53,7 +54,7 @@ func (b *builder) classify(h *History) error {
 		c.LastDay = b.o.AsOf
 	}
 	c.LongestPause = sold.pause()
-	spans, err := b.splitRestarts(spans)
+	spans, err := b.splitRestarts(h, spans)
 	if err != nil {
 		return err
 	}
@@ -76,16 +77,17 @@ func (s daySet) pause() int {
 
 // splitRestarts makes several documents of each whose lines lie more than
 // restart days apart from one another.
-func (b *builder) splitRestarts(spans []span) ([]span, error) {
+func (b *builder) splitRestarts(h *History, spans []span) ([]span, error) {
 	l := b.lines
-	var conflicts int64
+	conflicts, restarts := notes{h: h}, notes{h: h}
 	wide := map[int32][]int32{} // document → its lines
 	for document, s := range spans {
-		if s.first < s.last {
-			conflicts++
-		}
-		if int64(s.last)-int64(s.first) > restart {
+		switch {
+		case int64(s.last)-int64(s.first) > restart:
 			wide[int32(document)] = nil
+			restarts.add(int32(document))
+		case s.first < s.last:
+			conflicts.add(int32(document))
 		}
 	}
 	if len(wide) > 0 {
@@ -95,7 +97,6 @@ func (b *builder) splitRestarts(spans []span) ([]span, error) {
 			}
 		}
 	}
-	split := int64(0)
 	for document := range int32(len(spans)) {
 		lines, ok := wide[document]
 		if !ok {
@@ -113,14 +114,46 @@ func (b *builder) splitRestarts(spans []span) ([]span, error) {
 				}
 				current = next
 				spans = append(spans, span{day, day})
-				split++
 			}
 			spans[current].last = day
 			l.document.set(int(n), current)
 		}
 	}
-	b.noteDocuments(conflicts-int64(len(wide)), split)
+	b.warnOf("order_days", conflicts, "%d orders have lines of different days; each counts on its earliest day")
+	b.warnOf("order_restarts", restarts, "%d order ids come again more than 180 days later and are taken for other deals")
 	return spans, nil
+}
+
+// notes counts documents and keeps the first few of them, by customer and order.
+type notes struct {
+	h     *History
+	count int64
+	first []int32
+}
+
+func (n *notes) add(document int32) {
+	n.count++
+	i, _ := slices.BinarySearchFunc(n.first, document, n.compare)
+	if n.first = slices.Insert(n.first, i, document); len(n.first) > 10 {
+		n.first = n.first[:10]
+	}
+}
+
+func (n *notes) compare(x, y int32) int {
+	d := n.h.documents
+	return cmp.Or(cmp.Compare(d.customer[x], d.customer[y]), strings.Compare(d.at(x), d.at(y)), cmp.Compare(d.organisation[x], d.organisation[y]))
+}
+
+// warnOf warns of the documents noted, if there are any.
+func (b *builder) warnOf(code string, n notes, text string) {
+	if n.count == 0 {
+		return
+	}
+	w := Warning{Code: code, Count: n.count, Text: fmt.Sprintf(text, n.count)}
+	for _, document := range n.first {
+		w.Examples = append(w.Examples, fmt.Sprintf("%s: %s", n.h.customers[n.h.documents.customer[document]], n.h.documents.at(document)))
+	}
+	b.warn(w)
 }
 
 // order makes the empty deal table in its order from the documents that have

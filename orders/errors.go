@@ -99,10 +99,11 @@ func (e *FormatError) Error() string {
 // Warning is something that the reader of a report must know. Its Code is
 // stable and its figures are apart, so that a report can say it in its own language.
 type Warning struct {
-	Code   string
-	Count  int64
-	Amount Amount
-	Text   string // in English, complete
+	Code     string
+	Count    int64
+	Amount   Amount
+	Text     string   // in English, complete
+	Examples []string // of what it is about, the first in order; at most 10
 }
 
 // String returns the text.

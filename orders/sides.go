@@ -111,14 +111,17 @@ type numbering struct {
 func (n *numbering) number(from, to int32) {
 	deals := n.h.deals
 	for i := from; i < to; {
-		j := i
+		j := i + 1
+		for j < to && deals[j].day == deals[i].day {
+			j++
+		}
 		net := Amount(0)
 		free := int32(0) // deals of the day that no base takes elsewhere
-		for ; j < to && deals[j].day == deals[i].day; j++ {
-			if n.attach(from, i, j) {
+		for k := i; k < j; k++ {
+			if n.attach(from, i, j, k) {
 				continue
 			}
-			net += deals[j].revenue
+			net += deals[k].revenue
 			free++
 		}
 		if free > 0 {
@@ -132,18 +135,18 @@ func (n *numbering) number(from, to int32) {
 	}
 }
 
-// attach gives a return that names its base to the purchase of that base, if
-// that was on an earlier day; deals[from:day] are numbered already.
-func (n *numbering) attach(from, day, i int32) bool {
+// attach gives return i, of the day deals[day:end], to the purchase of the base
+// that it names, if that was on an earlier day: deals[from:day] are numbered already.
+func (n *numbering) attach(from, day, end, i int32) bool {
 	d := &n.h.deals[i]
 	base := n.bases[i]
 	if base == 0 || d.revenue >= 0 {
 		return false
 	}
 	documents := n.h.documents
-	for k := i - 1; k >= from; k-- {
+	for k := end - 1; k >= from; k-- {
 		e := &n.h.deals[k]
-		if documents.organisation[e.document] == documents.organisation[d.document] && documents.at(e.document) == n.h.bases[base] {
+		if k != i && documents.organisation[e.document] == documents.organisation[d.document] && documents.at(e.document) == n.h.bases[base] {
 			if k >= day || e.n == 0 {
 				return false
 			}
@@ -312,16 +315,6 @@ func (h *History) lateOld(middle Date, beyond int) float64 {
 	return float64(old) / float64(seen)
 }
 
-// noteDocuments warns of documents that were not what they seemed.
-func (b *builder) noteDocuments(conflicts, restarts int64) {
-	if conflicts > 0 {
-		b.warn(Warning{Code: "order_days", Count: conflicts, Text: fmt.Sprintf("%d orders have lines of different days; each counts on its earliest day", conflicts)})
-	}
-	if restarts > 0 {
-		b.warn(Warning{Code: "order_restarts", Count: restarts, Text: fmt.Sprintf("%d order ids come again more than %d days later and are taken for other deals", restarts, restart)})
-	}
-}
-
 // explain warns of what a reader of any report must know.
 func (b *builder) explain(h *History) {
 	c := &b.control
@@ -329,9 +322,7 @@ func (b *builder) explain(h *History) {
 		b.warn(Warning{Code: "cancelled_negative", Count: b.returned, Amount: b.kept, Text: fmt.Sprintf(
 			"%d cancelled lines are negative (%s in all): they look like returns, and excluding them keeps the sales that they take back; Options.Return would count them", b.returned, b.kept)})
 	}
-	if n := h.sharedOrders(); n > 0 {
-		b.warn(Warning{Code: "order_customers", Count: n, Text: fmt.Sprintf("%d order ids belong to more than one customer; each customer's part is a deal of its own", n)})
-	}
+	b.warnOf("order_customers", h.sharedOrders(), "%d order ids belong to more than one customer; each customer's part is a deal of its own")
 	if c.KnownFrom > c.LastDay {
 		need := 2*c.BurnIn - c.Span()
 		b.warn(Warning{Code: "short_export", Count: int64(need), Text: fmt.Sprintf(
@@ -372,14 +363,14 @@ func (h *History) sinceAfterFirst() int64 {
 	return n
 }
 
-// sharedOrders returns how many order ids deals of more than one customer have.
-func (h *History) sharedOrders() int64 {
+// sharedOrders notes the order ids that deals of more than one customer have.
+func (h *History) sharedOrders() notes {
 	type key struct {
 		organisation int32
 		order        string
 	}
 	owner := map[key]int32{}
-	shared := int64(0)
+	shared := notes{h: h}
 	again := h.repeatedOrders()
 	for customer := range int32(len(h.customers)) {
 		for i := h.bounds[customer]; i < h.bounds[customer+1]; i++ {
@@ -392,7 +383,7 @@ func (h *History) sharedOrders() int64 {
 			case !ok:
 				owner[k] = customer
 			case old >= 0 && old != customer:
-				shared++
+				shared.add(document)
 				owner[k] = -1
 			}
 		}

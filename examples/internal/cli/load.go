@@ -1,0 +1,126 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+
+	"github.com/repeatsales/repeatsales/orders"
+)
+
+// samplePath is the bundled sample, seen from the root of the module.
+const samplePath = "testdata/company_1c.csv"
+
+const module = "github.com/repeatsales/repeatsales"
+
+// errNoSample says that no export was given and there is no sample either.
+var errNoSample = errors.New("no export given, and the bundled sample " + samplePath + " is not here: it is found inside the module's directory only")
+
+// Load reads the exports of the command line, or the bundled sample, and says
+// on stderr what was read. The caller releases the History.
+func (j *Job) Load(ctx context.Context) (*orders.History, error) {
+	if err := j.findSample(); err != nil {
+		return nil, err
+	}
+	o := j.Options
+	bar := j.progress(&o)
+	sales, err := orders.ReadFiles(ctx, j.Exports, o)
+	bar.Close()
+	if err != nil {
+		return nil, newLoadError(ctx, err, j.Exports, o)
+	}
+	control, err := sales.Control(ctx)
+	if err != nil {
+		sales.Release()
+		return nil, err
+	}
+	j.Say("%s", j.read(control))
+	j.reject(control, sales.Rejects())
+	j.Warn(control.Warnings...)
+	return sales, nil
+}
+
+// findSample makes the bundled sample the export if none was given.
+func (j *Job) findSample() error {
+	if len(j.Exports) > 0 {
+		return nil
+	}
+	path, err := sample()
+	if err != nil {
+		return err
+	}
+	j.Say(j.Text("Файл не указан: читаю учебный пример %s", "No file given: reading the bundled sample %s"), path)
+	j.Exports = []string{path}
+	return nil
+}
+
+// sample returns the path of the bundled sample, relative to the working
+// directory, which must lie in the module.
+func sample() (string, error) {
+	start, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for dir := start; ; dir = filepath.Dir(dir) {
+		if isModule(dir) {
+			path := filepath.Join(dir, filepath.FromSlash(samplePath))
+			if _, err := os.Stat(path); err != nil {
+				return "", errNoSample
+			}
+			return filepath.Rel(start, path)
+		}
+		if dir == filepath.Dir(dir) {
+			return "", errNoSample
+		}
+	}
+}
+
+// isModule reports whether dir is the root of this module.
+func isModule(dir string) bool {
+	f, err := os.Open(filepath.Join(dir, "go.mod"))
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	for lines := bufio.NewScanner(f); lines.Scan(); {
+		if fields := strings.Fields(lines.Text()); len(fields) == 2 && fields[0] == "module" {
+			return fields[1] == module
+		}
+	}
+	return false
+}
+
+// progress makes o report to a bar on stderr if that is a terminal, and does
+// nothing otherwise.
+func (j *Job) progress(o *orders.Options) *progressbar.ProgressBar {
+	f, ok := j.stderr.(*os.File)
+	if !ok || !term.IsTerminal(int(f.Fd())) {
+		return progressbar.DefaultBytesSilent(-1)
+	}
+	bar := progressbar.NewOptions64(-1,
+		progressbar.OptionSetWriter(f),
+		progressbar.OptionSetDescription(j.Text("Чтение", "Reading")),
+		progressbar.OptionShowBytes(true),
+		progressbar.OptionClearOnFinish(),
+		progressbar.OptionThrottle(100*time.Millisecond),
+	)
+	var mu sync.Mutex
+	o.Progress = func(done, total int64) error {
+		mu.Lock()
+		defer mu.Unlock()
+		if total > 0 && bar.GetMax64() != total {
+			bar.ChangeMax64(total)
+		}
+		bar.Set64(done) // a bar that cannot be drawn is no reason to stop reading
+		return nil
+	}
+	return bar
+}

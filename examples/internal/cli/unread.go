@@ -1,0 +1,186 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/repeatsales/repeatsales/orders"
+)
+
+// loadError says why the exports could not be read, with what explaining it to
+// a person takes.
+type loadError struct {
+	err     error
+	files   []string
+	options orders.Options
+
+	file  string            // whose columns are the trouble
+	found *orders.Detection // what was found in it; nil: not even a header
+}
+
+func newLoadError(ctx context.Context, err error, files []string, o orders.Options) error {
+	e := &loadError{err: err, files: files, options: o}
+	if !errors.Is(err, orders.ErrColumn) {
+		return e
+	}
+	for _, file := range files {
+		if found, err := orders.Detect(ctx, file, o); errors.Is(err, orders.ErrColumn) {
+			e.file, e.found = file, found
+			break
+		}
+	}
+	return e
+}
+
+func (e *loadError) Error() string { return e.err.Error() }
+func (e *loadError) Unwrap() error { return e.err }
+
+// unread returns why the exports could not be read and what to do, with the
+// file's name, and the row and the column where there is one.
+func (l Language) unread(e *loadError) string {
+	if rejected := errors.Is(e.err, orders.ErrRejected); !rejected {
+		if row, ok := errors.AsType[*orders.RowError](e.err); ok {
+			return l.Row(*row)
+		}
+	}
+	if format, ok := errors.AsType[*orders.FormatError](e.err); ok {
+		return l.format(*format)
+	}
+	if path, ok := errors.AsType[*fs.PathError](e.err); ok {
+		return l.path(*path)
+	}
+	switch {
+	case errors.Is(e.err, orders.ErrRejected):
+		return l.tooMany(e)
+	case errors.Is(e.err, orders.ErrColumn):
+		return l.columns(e)
+	case errors.Is(e.err, orders.ErrNoRows):
+		return l.noRows(e)
+	case errors.Is(e.err, orders.ErrCurrency):
+		return l.at(e, orders.ErrCurrency, "в выгрузке две валюты; выберите одну: -currency", "two currencies; choose one: -currency")
+	case errors.Is(e.err, orders.ErrTruncated):
+		return l.at(e, orders.ErrTruncated, "файл обрывается посреди строки: выгрузите его заново", "the file ends in the middle of a row: export it again")
+	case errors.Is(e.err, orders.ErrOverflow):
+		return l.at(e, orders.ErrOverflow, "суммы выгрузки слишком велики", "the amounts add up to more than can be held")
+	case errors.Is(e.err, orders.ErrOptions):
+		return l.Text("недопустимый параметр", "invalid option") + detail(e.err, orders.ErrOptions)
+	}
+	return e.name() + withoutPrefix(e.err.Error())
+}
+
+// name returns the names of the files and a colon.
+func (e *loadError) name() string { return strings.Join(e.files, ", ") + ": " }
+
+// position is how package orders writes a place in a file.
+var position = regexp.MustCompile(`row (\d+)(?:, line \d+)?(?:, column (\d+) \((.*?)\))?(?: says (\S+?)[,;])?`)
+
+// at returns the files, the places in them that the library names, and what
+// is wrong there.
+func (l Language) at(e *loadError, sentinel error, russian, english string) string {
+	var places []string
+	for _, m := range position.FindAllStringSubmatch(detail(e.err, sentinel), -1) {
+		place := fmt.Sprintf(l.Text("строка %s", "row %s"), m[1])
+		if m[2] != "" {
+			place += fmt.Sprintf(l.Text(", столбец %s «%s»", ", column %s (%s)"), m[2], m[3])
+		}
+		if m[4] != "" {
+			place += " – " + m[4]
+		}
+		places = append(places, place)
+	}
+	if len(places) > 0 {
+		return e.name() + strings.Join(places, "; ") + ": " + l.Text(russian, english)
+	}
+	return e.name() + l.Text(russian, english)
+}
+
+// tooMany explains that a file was misread.
+func (l Language) tooMany(e *loadError) string {
+	text := e.name() + l.Text("отвергнуто слишком много строк", "too many rows rejected")
+	if m := regexp.MustCompile(`(\d+) of (\d+)`).FindStringSubmatch(detail(e.err, orders.ErrRejected)); m != nil {
+		text += fmt.Sprintf(l.Text(" (%s из %s)", " (%s of %s)"), m[1], m[2])
+	}
+	if row, ok := errors.AsType[*orders.RowError](e.err); ok {
+		text += l.Text("; первая: ", "; the first: ") + l.Row(*row)
+	}
+	return text + l.Text(". Все показывает программа inspect; читать без них: -max-rejected 1", ". The program inspect shows them; to read on without them: -max-rejected 1")
+}
+
+// noRows explains that a file holds no sales.
+func (l Language) noRows(e *loadError) string {
+	text := e.name() + l.Text("в файле нет ни одной строки продаж", "there is not one row of sales in it")
+	for _, m := range regexp.MustCompile(`(\d+) skipped as "(\w+)"`).FindAllStringSubmatch(e.err.Error(), -1) {
+		text += fmt.Sprintf(l.Text("; пропущено %s: %s", "; skipped %s: %s"), m[1], l.Reason(orders.Reason(m[2])))
+	}
+	return text
+}
+
+// columns explains which column is missing and what the file has.
+func (l Language) columns(e *loadError) string {
+	name := cmp.Or(e.file, strings.Join(e.files, ", ")) + ": "
+	if e.found == nil {
+		return name + l.Text(
+			"не найден заголовок: ни одна из первых строк не называет столбцы выгрузки (дата, клиент, сумма …); столбец можно указать: -set date=ЗАГОЛОВОК",
+			"no header found: none of the first lines names the columns of an export (date, customer, amount …); a column can be named: -set date=HEADER")
+	}
+	var headers []string
+	for _, c := range e.found.Columns {
+		headers = append(headers, c.Header)
+	}
+	return fmt.Sprintf(l.Text("%s%s; в заголовке (строка %d): %s", "%s%s; the header (row %d) has: %s"),
+		name, l.missing(e), e.found.HeaderRow, strings.Join(headers, ", "))
+}
+
+// missing returns which column the header lacks.
+func (l Language) missing(e *loadError) string {
+	has := func(role orders.Role) bool { _, ok := e.found.Column(role); return ok }
+	for _, role := range slices.Sorted(maps.Keys(e.options.Columns)) {
+		if !has(role) {
+			return fmt.Sprintf(l.Text("столбца «%s» (%s) нет, или он не один", "column %q (%s) is missing or ambiguous"), e.options.Columns[role], role)
+		}
+	}
+	switch {
+	case !has(orders.RoleDate):
+		return l.Text("нет столбца с датой: укажите его, -set date=ЗАГОЛОВОК", "no column for the date: name it, -set date=HEADER")
+	case !has(orders.RoleRevenue) && !(has(orders.RoleQuantity) && has(orders.RolePrice)):
+		return l.Text("нет столбца с суммой: укажите его, -set revenue=ЗАГОЛОВОК", "no column for the amount: name it, -set revenue=HEADER")
+	}
+	return l.Text("столбец неоднозначен: укажите его, -set РОЛЬ=ЗАГОЛОВОК", "a column is ambiguous: name it, -set ROLE=HEADER")
+}
+
+// format returns what a file is that is no export, and what to do about it.
+func (l Language) format(e orders.FormatError) string {
+	if l == English {
+		return withoutPrefix(e.Error())
+	}
+	if russian, ok := formats[e.Format]; ok {
+		return e.File + ": " + russian
+	}
+	return fmt.Sprintf("%s: это %s, а нужен текст: сохраните выгрузку как CSV", e.File, e.Format)
+}
+
+// formats are the kinds of files that are no exports, in Russian.
+var formats = map[string]string{
+	"directory":   "это папка: укажите файл в ней",
+	"empty":       "файл пуст: выгрузите его заново",
+	"binary":      "это не текст: сохраните выгрузку как CSV",
+	"not a table": "это не таблица: строка не кончается; это не CSV, или в нём потеряны концы строк",
+	"xlsx or zip": "это книга Excel или архив: сохраните лист как «CSV UTF-8»",
+	"xls":         "это книга старого Excel: сохраните лист как «CSV UTF-8»",
+	"mxl":         "это печатная форма 1С: сохраните её как текст или лист Excel, а его как CSV",
+	"html":        "это страница HTML, хотя и названа иначе: откройте её в Excel и сохраните как CSV",
+	"xml":         "это XML: откройте его в Excel и сохраните как CSV",
+	"gzip":        "это архив: распакуйте его",
+	"bzip2":       "это архив: распакуйте его",
+	"xz":          "это архив: распакуйте его",
+	"zstd":        "это архив: распакуйте его",
+	"7z":          "это архив: распакуйте его",
+	"Rar!":        "это архив: распакуйте его",
+}

@@ -1,0 +1,195 @@
+// Package delimited splits delimited text (CSV and its kin) into records and
+// cells, fast and without trusting it.
+//
+// It reads what RFC 4180 describes, with any delimiter, and is more patient
+// than encoding/csv: a quote inside an unquoted cell is text, blank lines are
+// records, records may differ in length. A record whose quotes do not match is
+// its first physical line, marked as bad, and reading goes on with the next
+// line, so that one stray quote costs one line.
+package delimited
+
+import (
+	"bytes"
+	"errors"
+)
+
+// MaxRecord is the longest record in bytes, line ends within quotes included.
+const MaxRecord = 1 << 20
+
+// ErrTooLong reports a record of more than [MaxRecord] bytes.
+var ErrTooLong = errors.New("delimited: record too long")
+
+// Fault says what is wrong with a record.
+type Fault byte
+
+// The faults.
+const (
+	NoFault        Fault = iota
+	Unclosed             // a quoted cell does not end within MaxRecord bytes, or before the text does
+	TextAfterQuote       // a quoted cell goes on after its closing quote
+)
+
+// Parser splits text held in memory into records. Set Comma, call Next until
+// the text is used up, and read the record from the other fields: they are
+// valid until the next call. Parsers of different parts of a text are
+// independent of each other, as long as each part begins at a record's beginning.
+type Parser struct {
+	Comma byte // the delimiter
+
+	Cells      [][]byte // borrowed from the text
+	Raw        []byte   // the record as it stands in the text, its line end included
+	Lines      int      // physical lines that the record takes
+	Terminated bool     // the record has a line end
+	Fault      Fault    // not NoFault: Cells is empty
+	FaultCell  int      // number of the cell at fault, from 1
+
+	unquoted []byte // cells without the doubling of their quotes
+}
+
+// Next splits off the first record of text and returns its length. It returns
+// 0 if text holds no whole record: the caller comes again with more of it, or
+// with last set if there is no more. It returns [ErrTooLong] if more would not help.
+//
+// How the records come out does not depend on how the text is handed over.
+func (p *Parser) Next(text []byte, last bool) (int, error) {
+	p.Cells, p.Fault, p.FaultCell = p.Cells[:0], NoFault, 0
+	if len(text) == 0 {
+		return 0, nil
+	}
+	end := bytes.IndexByte(text[:min(len(text), MaxRecord)], '\n')
+	switch {
+	case end >= 0:
+		p.Terminated = true
+	case len(text) >= MaxRecord:
+		return 0, ErrTooLong
+	case !last:
+		return 0, nil
+	default:
+		p.Terminated = false
+		end = len(text)
+	}
+	line := text[:end]
+	if bytes.IndexByte(line, '"') >= 0 {
+		return p.quoted(text, end, last)
+	}
+	p.take(text, end)
+	line = trimReturn(line)
+	for {
+		i := bytes.IndexByte(line, p.Comma)
+		if i < 0 {
+			p.Cells = append(p.Cells, line)
+			return len(p.Raw), nil
+		}
+		p.Cells = append(p.Cells, line[:i])
+		line = line[i+1:]
+	}
+}
+
+// take makes the first line of text, which ends at end, the record.
+func (p *Parser) take(text []byte, end int) {
+	if p.Terminated {
+		end++
+	}
+	p.Raw, p.Lines = text[:end], 1
+}
+
+func trimReturn(line []byte) []byte {
+	if n := len(line); n > 0 && line[n-1] == '\r' {
+		return line[:n-1]
+	}
+	return line
+}
+
+// bad makes the first line of text a record with a fault in its latest cell.
+func (p *Parser) bad(text []byte, end int, fault Fault) (int, error) {
+	p.take(text, end)
+	p.Fault, p.FaultCell = fault, len(p.Cells)+1
+	p.Cells = p.Cells[:0]
+	return len(p.Raw), nil
+}
+
+// quoted is Next for a record whose first line, which ends at end, has a quote in it.
+func (p *Parser) quoted(text []byte, end int, last bool) (int, error) {
+	part := text[:min(len(text), MaxRecord)]
+	whole := last && len(part) == len(text) // nothing follows part
+	p.unquoted = p.unquoted[:0]
+	for i := 0; ; i++ { // over the delimiters
+		var fault Fault
+		i, fault = p.cell(part, i)
+		switch {
+		case fault == TextAfterQuote, fault == Unclosed && (whole || len(part) == MaxRecord):
+			return p.bad(text, end, fault)
+		case i < len(part) && part[i] == p.Comma:
+			continue
+		case i < len(part): // a line end
+			p.Terminated = true
+			p.Raw = part[:i+1]
+			p.Lines = bytes.Count(p.Raw, []byte{'\n'})
+			return len(p.Raw), nil
+		case whole:
+			p.Terminated = false
+			p.Raw = part
+			p.Lines = bytes.Count(p.Raw, []byte{'\n'}) + 1
+			return len(p.Raw), nil
+		case len(part) == MaxRecord:
+			return 0, ErrTooLong
+		}
+		return 0, nil
+	}
+}
+
+// cell adds the cell that begins at i and returns where the delimiter or line
+// end behind it is: len(text) if there is none.
+func (p *Parser) cell(text []byte, i int) (stop int, fault Fault) {
+	if i == len(text) || text[i] != '"' {
+		stop = i
+		for stop < len(text) && text[stop] != p.Comma && text[stop] != '\n' {
+			stop++
+		}
+		cell := text[i:stop]
+		if stop == len(text) || text[stop] == '\n' {
+			cell = trimReturn(cell)
+		}
+		p.Cells = append(p.Cells, cell)
+		return stop, NoFault
+	}
+	cell, stop := p.unquote(text, i+1)
+	if stop < 0 {
+		return len(text), Unclosed
+	}
+	for stop < len(text) && text[stop] == ' ' {
+		stop++
+	}
+	if stop < len(text) && text[stop] == '\r' && (stop+1 == len(text) || text[stop+1] == '\n') {
+		stop++
+	}
+	if stop < len(text) && text[stop] != p.Comma && text[stop] != '\n' {
+		return stop, TextAfterQuote
+	}
+	p.Cells = append(p.Cells, cell)
+	return stop, NoFault
+}
+
+// unquote returns the quoted cell whose text begins at i, and where the text
+// behind its closing quote begins; -1 if it is not closed.
+func (p *Parser) unquote(text []byte, i int) (cell []byte, next int) {
+	start, from := i, len(p.unquoted)
+	for {
+		n := bytes.IndexByte(text[i:], '"')
+		if n < 0 {
+			return nil, -1
+		}
+		i += n + 1
+		if i >= len(text) || text[i] != '"' {
+			break
+		}
+		p.unquoted = append(p.unquoted, text[start:i]...)
+		i++
+		start = i
+	}
+	if len(p.unquoted) == from {
+		return text[start : i-1], i
+	}
+	p.unquoted = append(p.unquoted, text[start:i-1]...)
+	return p.unquoted[from:len(p.unquoted):len(p.unquoted)], i
+}

@@ -1,0 +1,364 @@
+package orders
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/repeatsales/repeatsales/internal/cell"
+	"github.com/repeatsales/repeatsales/internal/delimited"
+)
+
+// detector finds the roles and formats of the columns.
+type detector struct {
+	*layout
+	o        Options
+	text     []byte
+	meanings map[Role][]meaning
+	rows     int
+	stats    map[int]*columnStats // of the columns that may hold dates or numbers
+	taken    map[int]bool         // columns that have a role
+}
+
+type columnStats struct {
+	numbers cell.Numbers
+	dates   cell.Dates
+}
+
+// The roles whose columns must hold dates or numbers.
+var (
+	dateRoles   = []Role{RoleDate, RoleSince, RoleLead}
+	numberRoles = []Role{RoleRevenue, RoleQuantity, RolePrice, RoleCOGS, RoleProfit, RoleDirect}
+	otherRoles  = []Role{RoleOrder, RoleBase, RoleGroup, RoleSalesperson, RoleChannel, RoleOrganisation, RoleCurrency, RoleStatus, RoleType, RoleRepeatFlag}
+	pairRoles   = []struct{ id, name Role }{{RoleCustomer, RoleCustomerName}, {RoleProduct, RoleProductName}}
+)
+
+func (d *detector) run() error {
+	d.taken = map[int]bool{}
+	for i, name := range d.header.names {
+		d.Columns = append(d.Columns, Column{Number: i + 1, Header: name})
+	}
+	if err := d.assignGiven(); err != nil {
+		return err
+	}
+	d.collect()
+	for _, role := range dateRoles {
+		d.assign(role, func(s *columnStats) (int, int) { return s.dates.Seen, s.dates.Bad })
+	}
+	for _, role := range numberRoles {
+		d.assign(role, func(s *columnStats) (int, int) { return s.numbers.Seen, s.numbers.Bad })
+	}
+	for _, pair := range pairRoles {
+		d.assignPair(pair.id, pair.name)
+	}
+	for _, role := range otherRoles {
+		d.assign(role, nil)
+	}
+	for _, role := range dateRoles {
+		d.chooseDates(role)
+	}
+	d.chooseDecimals()
+	d.findCurrency()
+	return d.check()
+}
+
+// assignGiven gives columns the roles that the caller names.
+func (d *detector) assignGiven() error {
+	roles := make([]Role, 0, len(d.o.Columns))
+	for role := range d.o.Columns {
+		roles = append(roles, role)
+	}
+	slices.Sort(roles)
+	for _, role := range roles {
+		if !knownRole(role) {
+			return fmt.Errorf("%w: Columns has the role %q, which there is not", ErrOptions, string(role))
+		}
+		found := d.header.find(d.o.Columns[role])
+		switch len(found) {
+		case 0:
+			return fmt.Errorf("%w: %s has no column %q for %s; row %d has %s",
+				ErrColumn, d.File, d.o.Columns[role], role, d.HeaderRow, d.header.list())
+		case 1:
+			d.give(role, found[0], "named by the caller")
+		default:
+			return fmt.Errorf("%w: %s: %d columns are named %q, which is to be %s; rename one of them",
+				ErrColumn, d.File, len(found), d.o.Columns[role], role)
+		}
+	}
+	return nil
+}
+
+func knownRole(role Role) bool {
+	for _, list := range [][]Role{dateRoles, numberRoles, otherRoles} {
+		if slices.Contains(list, role) {
+			return true
+		}
+	}
+	for _, pair := range pairRoles {
+		if role == pair.id || role == pair.name {
+			return true
+		}
+	}
+	return false
+}
+
+// give gives a column a role.
+func (d *detector) give(role Role, column int, evidence string) {
+	d.column[role] = column
+	d.taken[column] = true
+	c := &d.Columns[column]
+	if c.Role != "" { // two roles by the caller's word
+		evidence = c.Evidence + fmt.Sprintf("; also %s: %s", role, evidence)
+	} else {
+		c.Role = role
+	}
+	c.Evidence = evidence
+}
+
+// collect looks at the cells of all columns that may hold dates or numbers.
+func (d *detector) collect() {
+	d.stats = map[int]*columnStats{}
+	for _, role := range slices.Concat(dateRoles, numberRoles) {
+		if i, ok := d.column[role]; ok {
+			d.stats[i] = new(columnStats)
+		}
+		for _, m := range d.meanings[role] {
+			d.stats[m.column] = new(columnStats)
+		}
+	}
+	p := delimited.Parser{Comma: d.comma}
+	text := d.text
+	for row := int64(1); len(text) > 0 && d.rows < sampleRows; row++ {
+		n, err := p.Next(text, true)
+		if err != nil {
+			return
+		}
+		text = text[n:]
+		if row <= d.HeaderRow || p.Fault != delimited.NoFault {
+			continue
+		}
+		d.rows++
+		for i, s := range d.stats {
+			if i < len(p.Cells) {
+				c := cell.Trim(p.Cells[i])
+				s.numbers.Add(c)
+				s.dates.Add(c)
+			}
+		}
+	}
+}
+
+// assign gives the role to the likeliest column that is free. If count is not
+// nil, it returns how many cells of the column hold something, and how many of
+// those not what the role needs; a column that holds it goes before one that
+// does not, whatever its name.
+func (d *detector) assign(role Role, count func(*columnStats) (seen, bad int)) {
+	if _, ok := d.column[role]; ok {
+		return
+	}
+	var free []meaning
+	for _, m := range d.meanings[role] {
+		if !d.taken[m.column] && (m.kind != weak || len(free) == 0) {
+			free = append(free, m)
+		}
+	}
+	if len(free) == 0 {
+		return
+	}
+	best := 0
+	if count != nil {
+		full := func(m meaning) bool {
+			seen, bad := count(d.stats[m.column])
+			return 2*seen >= d.rows && 2*bad <= seen
+		}
+		fits := func(m meaning) bool {
+			seen, bad := count(d.stats[m.column])
+			return seen > 0 && 2*bad <= seen
+		}
+		best = max(slices.IndexFunc(free, full), -1)
+		if best < 0 {
+			best = max(slices.IndexFunc(free, fits), 0)
+		}
+	}
+	d.give(role, free[best].column, "known header")
+	d.alternatives(role, free)
+}
+
+// alternatives records which other columns could have had the role.
+func (d *detector) alternatives(role Role, list []meaning) {
+	c := &d.Columns[d.column[role]]
+	for _, m := range list {
+		if m.column != d.column[role] && !d.taken[m.column] {
+			c.Alternatives = append(c.Alternatives, d.header.names[m.column])
+		}
+	}
+}
+
+// assignPair gives the roles of an id and a name. A code is an id and a text
+// beside it the name; a text alone is the id.
+func (d *detector) assignPair(id, label Role) {
+	of := func(k kind) (list []meaning) {
+		for _, m := range d.meanings[id] {
+			if m.kind == k && !d.taken[m.column] {
+				list = append(list, m)
+			}
+		}
+		return list
+	}
+	codes, plains, names, weaks := of(code), of(plain), of(name), of(weak)
+	if len(codes) == 0 && len(plains)+len(names) > 0 {
+		codes = weaks
+	}
+	_, haveID := d.column[id]
+	if !haveID {
+		ids := slices.Concat(codes, plains, names)
+		if len(ids) == 0 {
+			return
+		}
+		d.give(id, ids[0].column, "known header")
+	}
+	if _, ok := d.column[label]; !ok {
+		texts := names
+		if haveID || len(codes) > 0 {
+			texts = slices.Concat(plains, names)
+		}
+		texts = slices.DeleteFunc(slices.Clone(texts), func(m meaning) bool { return d.taken[m.column] })
+		if len(texts) > 0 {
+			d.give(label, texts[0].column, "known header beside a code")
+		}
+	}
+	d.alternatives(id, slices.Concat(codes, plains, names))
+}
+
+// chooseDates decides how the column of the role writes dates.
+func (d *detector) chooseDates(role Role) {
+	i, ok := d.column[role]
+	if !ok {
+		return
+	}
+	best, other, _ := d.stats[i].dates.Format()
+	if best != other {
+		if (best.Order == cell.MDY) == d.dayFirst() {
+			best, other = other, best
+		}
+		d.warn("date_order_guessed", "%s, column %d (%s): no day is above 12, so the dates could be %s as well; they are read as %s",
+			d.File, i+1, d.header.names[i], other, best)
+	}
+	d.dates[role] = best
+	d.Columns[i].Dates = best.String()
+}
+
+// dayFirst reports whether the file looks like one from a country that writes
+// the day before the month: it has Cyrillic headers, semicolons or decimal commas.
+func (d *detector) dayFirst() bool {
+	if d.comma == ';' || slices.ContainsFunc(d.header.keys, cyrillic) {
+		return true
+	}
+	for _, s := range d.stats {
+		if mark, _ := s.numbers.Decimal(); mark == ',' {
+			return true
+		}
+	}
+	return false
+}
+
+func cyrillic(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return 'а' <= r && r <= 'я' })
+}
+
+// chooseDecimals decides which decimal mark each column of numbers has: what its
+// own cells say, else the other columns, else what the rest of the file is like.
+func (d *detector) chooseDecimals() {
+	marks := map[byte]bool{}
+	for _, role := range numberRoles {
+		if i, ok := d.column[role]; ok {
+			if mark, _ := d.stats[i].numbers.Decimal(); mark != 0 {
+				marks[mark] = true
+			}
+		}
+	}
+	common := byte(0)
+	if len(marks) == 1 {
+		for common = range marks {
+		}
+	}
+	for _, role := range numberRoles {
+		if i, ok := d.column[role]; ok {
+			d.decimal[role] = d.chooseDecimal(i, common)
+		}
+	}
+}
+
+func (d *detector) chooseDecimal(i int, common byte) byte {
+	n, c := &d.stats[i].numbers, &d.Columns[i]
+	mark, mixed := n.Decimal()
+	switch {
+	case mixed:
+		d.warn("numbers_mixed", "%s, column %d (%s): %d numbers have a decimal comma and %d a decimal dot; the mark is taken to be %q",
+			d.File, i+1, c.Header, n.Comma+n.MaybeComma, n.Dot+n.MaybeDot, mark)
+	case mark == 0 && n.Ambiguous():
+		mark = d.guessDecimal(i, common)
+	case mark == 0:
+		if mark = common; mark == 0 {
+			mark = '.'
+		}
+	}
+	c.Decimal = string(rune(mark))
+	if n.Group != 0 {
+		c.Thousands = string(rune(n.Group))
+	}
+	return mark
+}
+
+// guessDecimal decides for a column all whose marks are followed by three
+// digits: 1,234 is 1234 or 1.234.
+func (d *detector) guessDecimal(i int, common byte) byte {
+	n, c := &d.stats[i].numbers, &d.Columns[i]
+	seen, other := byte('.'), byte(',')
+	if n.MaybeComma > n.MaybeDot {
+		seen, other = ',', '.'
+	}
+	if common != 0 {
+		c.Evidence += fmt.Sprintf("; %q is taken to be what it is in the other columns", seen)
+		return common
+	}
+	mark, what := seen, "the decimal mark"
+	if seen == ',' && !d.dayFirst() {
+		mark, what = other, "a mark of thousands"
+	}
+	d.warn("numbers_guessed", "%s, column %d (%s): every %q is followed by three digits; it is taken to be %s, as usual in a file like this",
+		d.File, i+1, c.Header, seen, what)
+	return mark
+}
+
+// findCurrency takes the currency that the header of a column of money names.
+func (d *detector) findCurrency() {
+	if _, ok := d.column[RoleCurrency]; ok {
+		return
+	}
+	for _, role := range []Role{RoleRevenue, RolePrice} {
+		if i, ok := d.column[role]; ok && d.Currency == "" {
+			d.Currency = currencyIn(d.header.names[i])
+		}
+	}
+}
+
+// check returns an error if a column is missing without which there are no orders.
+func (d *detector) check() error {
+	has := func(role Role) bool { _, ok := d.column[role]; return ok }
+	missing, role := "", Role("")
+	switch {
+	case !has(RoleDate):
+		missing, role = "the date", RoleDate
+	case !has(RoleRevenue) && !(has(RoleQuantity) && has(RolePrice)):
+		missing, role = "revenue, nor for quantity and price", RoleRevenue
+	}
+	if missing != "" {
+		return fmt.Errorf("%w: %s: there is none for %s; the header, row %d, has %s; %s",
+			ErrColumn, d.File, missing, d.HeaderRow, d.header.list(), howToSet(role))
+	}
+	if !has(RoleCustomer) && !has(RoleCustomerName) {
+		d.warn("no_customer_column", "%s: no column for the customer was found, so every row is anonymous; %s", d.File, howToSet(RoleCustomer))
+	}
+	return nil
+}

@@ -1,0 +1,316 @@
+package orders
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+
+	"github.com/repeatsales/repeatsales/internal/cell"
+)
+
+// kind says what a header's name tells about a column of customers or products.
+type kind uint8
+
+const (
+	plain kind = iota // «Клиент», Product: an id if there is no code, else the name
+	code              // «Код клиента», SKU
+	name              // «Полное имя контакта», Description
+	weak              // «Код», ID: means the role only where the table leaves no better reading
+)
+
+// alias is what one normalised header name means; lower ranks are better.
+type alias struct {
+	role Role
+	kind kind
+	rank int
+}
+
+// aliasNames lists the header names of each role, the one to prefer first.
+var aliasNames = []struct {
+	role  Role
+	kind  kind
+	names string
+}{
+	{RoleCustomer, code, `код клиента, код контрагента, код покупателя, код партнера, id клиента, клиент id, id контрагента, id покупателя,
+		id компании, id контакта, инн клиента, инн контрагента, инн покупателя, номер клиента,
+		customer id, customerid, customer code, customer number, customer no, client id, client code, user id, buyer id, account id,
+		account number, sold-to party, sold-to, member id, shopper id, company id, contact id, customer email, email`},
+	{RoleCustomer, plain, `контрагент, клиент, покупатель, заказчик, партнер, компания, контакт, грузополучатель,
+		customer, client, buyer, user, account, company, contact, partner, shopper, member`},
+	{RoleCustomer, name, `наименование клиента, наименование контрагента, наименование покупателя, имя клиента, название клиента,
+		название компании, полное имя контакта, имя контакта, фио, фио клиента, фио покупателя, контрагент наименование,
+		customer name, customer full name, client name, buyer name, company name, contact name, account name, bill-to name, billing name`},
+
+	{RoleOrder, plain, `номер заказа, заказ покупателя, заказ клиента, заказ, id заказа, код заказа, № заказа, регистратор, документ, документ продажи,
+		номер документа, документ реализации, документ движения, реализация, накладная, номер накладной, номер реализации, номер чека, чек, номер счета, счет,
+		id сделки, номер сделки, сделка, номер отправления,
+		order id, order number, order no, order #, order, order reference, order ref, order code, invoice no, invoice number, invoice id, invoice #, invoice,
+		basket id, sales document, sales order, transaction id, transaction, receipt, receipt number, receipt no, document number, document no, document, deal id, deal`},
+	{RoleOrder, weak, `id, номер, №, number, no, #, ссылка, reference`},
+
+	{RoleBase, plain, `документ основание, основание, исходный документ, исходный заказ, документ продажи возврата, возврат по документу,
+		base document, original order, original invoice, return of, returned order`},
+
+	{RoleDate, plain, `дата продажи, дата реализации, дата отгрузки, дата закрытия, дата закрытия сделки, сделка закрыта дата, дата оплаты, дата документа, дата заказа,
+		дата покупки, дата чека, дата операции, дата, период, день, дата начала, предполагаемая дата закрытия, дата создания сделки, дата создания, создан, создано,
+		sale date, sales date, posting date, closed at, close date, closed date, invoice date, paid at, payment date, shipped at, ship date, order date, ordered at,
+		purchase date, transaction date, document date, billing date, date, day, order datetime, datetime, timestamp, processed at, created at, created, creation date, create date, date created`},
+
+	{RoleRevenue, plain, `выручка, сумма выручки, выручка без скидок и наценок, сумма продажи, сумма продаж, продажи, сумма реализации, сумма со скидкой, сумма к оплате, оборот,
+		сумма, сумма документа, сумма заказа, сумма сделки, сумма строки, сумма с ндс, сумма без ндс, выручка без ндс, выручка с ндс, стоимость продажи, стоимость с учетом скидки, стоимость, бюджет, бюджет сделки, всего, итого, итого сумма,
+		net revenue, net sales, net amount, revenue, sales, sales amount, turnover, line total, line amount, amount, subtotal, price subtotal, deal amount, deal value, order total, order amount, order value, total, total amount, total price, grand total, gross sales, value, sum, dollars, dollar value`},
+
+	{RoleQuantity, plain, `количество, кол-во, кол, количество товара, объем, объем продаж, штук, шт, единиц,
+		quantity, qty, units, units sold, quantity sold, lineitem quantity, order quantity, number of items, count, pieces, number of cds`},
+	{RolePrice, plain, `цена со скидкой, цена, цена за единицу, цена продажи, цена реализации,
+		net price, unit price, price, price each, price per unit, lineitem price, item price, selling price`},
+	{RoleCOGS, plain, `себестоимость, сумма себестоимости, себестоимость продаж, себестоимость продажи, себестоимость товаров, закупочная стоимость, затраты,
+		cogs, cost of goods sold, cost of sales, cost, total cost, cost amount`},
+	{RoleProfit, plain, `валовая прибыль, прибыль, маржа, валовой доход, наценка сумма, маржинальная прибыль, gross profit, profit, margin, gross margin`},
+	{RoleDirect, plain, `доставка, стоимость доставки, прямые расходы, прямые затраты, direct cost, direct costs, delivery cost, shipping cost`},
+
+	{RoleProduct, code, `код номенклатуры, код товара, id товара, артикул товара, артикул номенклатуры, артикул, штрихкод, sku, stock code, stockcode, product id, product code, item id, item code, item no, item number,
+		article, article number, product sku, lineitem sku, material, material number, asin, barcode, ean, upc`},
+	{RoleProduct, plain, `номенклатура, товар, товары, услуга, товар услуга, товары услуги, позиция, продукт, product, item, article name, goods`},
+	{RoleProduct, name, `наименование товара, наименование номенклатуры, название товара, номенклатура наименование, наименование, описание,
+		product name, product title, item name, item description, product description, lineitem name, description, title`},
+	{RoleProduct, weak, `код, code`},
+
+	{RoleGroup, plain, `номенклатурная группа, группа номенклатуры, группа товаров, товарная группа, группа, категория, категория товара, вид номенклатуры, товарная категория, бренд, марка,
+		product group, product category, category, item category, group, product type, department, brand`},
+	{RoleSalesperson, plain, `менеджер, ответственный менеджер, ответственный, ответственный за сделку, менеджер по продажам, торговый представитель, продавец, сотрудник, кассир, автор,
+		salesperson, sales person, sales rep, sales representative, rep, owner, deal owner, manager, account manager, seller, responsible, assigned to, employee`},
+	{RoleChannel, plain, `канал, канал продаж, источник, источник заказа, источник сделки, рекламный источник, воронка, магазин, склад, подразделение,
+		channel, sales channel, source, lead source, order source, utm source, pipeline, store, shop, warehouse, location`},
+	{RoleOrganisation, plain, `организация, юридическое лицо, юр лицо, наша организация, organisation, organization, legal entity, company code`},
+	{RoleCurrency, plain, `валюта, валюта документа, валюта сделки, код валюты, currency, currency code, order currency`},
+	{RoleStatus, plain, `статус, статус заказа, статус сделки, стадия сделки, стадия, этап сделки, этап, состояние, состояние заказа,
+		status, order status, deal stage, stage, state, financial status, invoice status`},
+	{RoleType, plain, `тип документа, вид документа, вид операции, тип операции, хозяйственная операция, тип чека, признак расчета,
+		document type, doc type, transaction type, operation type, order type, invoice type, entry type`},
+	{RoleSince, plain, `клиент с, покупатель с, дата первой покупки, дата первой продажи, дата первого заказа, дата первой сделки, customer since, client since, first purchase date, first order date`},
+	{RoleLead, plain, `дата лида, дата обращения, дата первого обращения, дата регистрации клиента, lead date, lead created, lead created at, inquiry date`},
+	{RoleRepeatFlag, plain, `повторная сделка, повторная покупка, повторный клиент, тип клиента, новый повторный, customer type, repeat, is repeat, repeat customer, returning customer, new or returning`},
+}
+
+// aliases returns what each normalised header name means.
+var aliases = sync.OnceValue(func() map[string][]alias {
+	m := make(map[string][]alias)
+	rank := 0
+	for _, a := range aliasNames {
+		for s := range strings.SplitSeq(a.names, ",") {
+			key := normalise(s)
+			if !slices.ContainsFunc(m[key], func(b alias) bool { return b.role == a.role }) {
+				m[key] = append(m[key], alias{a.role, a.kind, rank})
+			}
+			rank++
+		}
+	}
+	return m
+})
+
+// normalise returns what headers are compared by: letters and digits in lower
+// case, ё as е, without the unit or currency behind a comma, in brackets or as
+// the last word. The signs № and # stand for themselves if there is nothing else.
+func normalise(header string) string {
+	s := strings.TrimSpace(header)
+	if i := strings.LastIndexByte(s, ','); i > 0 {
+		s = s[:i]
+	}
+	if i := strings.IndexAny(s, "(["); i > 0 {
+		if j := strings.IndexAny(s[i:], ")]"); j > 0 {
+			s = s[:i] + " " + s[i+j+1:]
+		}
+	}
+	if i := strings.LastIndexByte(s, ' '); i > 0 {
+		if _, ok := currencyNames[letters(s[i:])]; ok {
+			s = s[:i]
+		}
+	}
+	if key := letters(s); key != "" {
+		return key
+	}
+	return strings.TrimSpace(s)
+}
+
+// letters returns the letters and digits of s in lower case, ё as е.
+func letters(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch r = unicode.ToLower(r); {
+		case r == 'ё':
+			return 'е'
+		case unicode.IsLetter(r) || unicode.IsDigit(r):
+			return r
+		}
+		return -1
+	}, s)
+}
+
+// header is the line that names the columns.
+type header struct {
+	names []string // as the file has them, trimmed
+	keys  []string // normalised
+}
+
+func newHeader(cells [][]byte) header {
+	var h header
+	for _, c := range cells {
+		s := string(cell.Trim(c))
+		h.names = append(h.names, s)
+		h.keys = append(h.keys, normalise(s))
+	}
+	return h
+}
+
+// find returns the columns, from 0, whose name is the given one.
+func (h header) find(header string) []int {
+	var found []int
+	for i, s := range h.names { // the exact name goes before one that only looks like it
+		if s == header {
+			found = append(found, i)
+		}
+	}
+	if found != nil {
+		return found
+	}
+	key := normalise(header)
+	for i, k := range h.keys {
+		if k == key && key != "" {
+			found = append(found, i)
+		}
+	}
+	return found
+}
+
+// meaning is a column that may have a role.
+type meaning struct {
+	alias
+	column int // from 0
+}
+
+// meanings returns what the columns may be, for each role the likeliest first.
+func (h header) meanings() map[Role][]meaning {
+	m := make(map[Role][]meaning)
+	for i, key := range h.keys {
+		if strings.Contains(h.names[i], "%") { // a share is no sum
+			continue
+		}
+		for _, a := range aliases()[key] {
+			m[a.role] = append(m[a.role], meaning{a, i})
+		}
+	}
+	for _, list := range m {
+		slices.SortStableFunc(list, func(a, b meaning) int { return a.rank - b.rank })
+	}
+	return m
+}
+
+// known returns how many different roles the columns can have: how much the
+// line looks like a header.
+func (h header) known() int { return len(h.meanings()) }
+
+// list returns the names in quotes, for a message.
+func (h header) list() string {
+	var b strings.Builder
+	for i, s := range h.names {
+		if s == "" {
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteString(", ")
+		}
+		if i >= 40 {
+			b.WriteString("…")
+			break
+		}
+		b.WriteString("\"" + cut(s, 60) + "\"")
+	}
+	return b.String()
+}
+
+// cut returns the beginning of s, of at most n bytes and whole letters.
+func cut(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && s[n]&0xc0 == 0x80 {
+		n--
+	}
+	return s[:n] + "…"
+}
+
+// returnWords begin the types of documents that take goods back, lostWords the
+// states of orders that came to nothing; both normalised.
+var (
+	returnWords = []string{"возврат", "чекнавозврат", "чекккмнавозврат", "корректировкареализацииуменьшение", "сторно", "return", "refund", "creditnote", "creditmemo", "reversal"}
+	lostWords   = []string{"отмен", "аннулир", "отказ", "провал", "проигран", "закрытаинереализована", "закрытоинереализовано", "сделкапровалена", "удален",
+		"cancel", "void", "lost", "closedlost", "rejected", "declined", "failed", "abandoned", "deleted"}
+)
+
+// beginsWith reports whether the normalised text begins with one of the words.
+func beginsWith(text string, words []string) bool {
+	key := normalise(text)
+	return slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(key, w) })
+}
+
+// totalWords are what stands in the key cell of a totals row, normalised; a
+// grand total is one of them and nothing more.
+var totalWords = []string{"итого", "всего", "общийитог", "общиеитоги", "итог", "total", "grandtotal", "totals", "sumtotal", "overall", "subtotal", "промежуточныйитог"}
+
+// totalLabel says whether text labels a totals row, and whether that is the grand one.
+func totalLabel(text string) (total, grand bool) {
+	key := normalise(text)
+	if i := slices.Index(totalWords, key); i >= 0 {
+		return true, key != "subtotal" && key != "промежуточныйитог"
+	}
+	// «Итого по менеджеру», "Total for May": a word of its own, not Totalenergies.
+	first, _, more := strings.Cut(strings.TrimSpace(text), " ")
+	return more && slices.Contains(totalWords, normalise(first)), false
+}
+
+// currencyNames maps normalised names and signs to ISO 4217 codes.
+var currencyNames = map[string]string{
+	"российскийрубль": "RUB", "рубль": "RUB", "рубли": "RUB", "руб": "RUB", "р": "RUB", "₽": "RUB", "rur": "RUB", "rub": "RUB", "643": "RUB", "810": "RUB",
+	"долларсша": "USD", "доллар": "USD", "доллары": "USD", "$": "USD", "usdollar": "USD", "usd": "USD", "840": "USD",
+	"евро": "EUR", "€": "EUR", "euro": "EUR", "eur": "EUR", "978": "EUR",
+	"тенге": "KZT", "казахстанскийтенге": "KZT", "тг": "KZT", "тнг": "KZT", "kzt": "KZT", "₸": "KZT", "398": "KZT",
+	"белорусскийрубль": "BYN", "byn": "BYN", "гривна": "UAH", "украинскаягривна": "UAH", "грн": "UAH", "₴": "UAH",
+	"узбекскийсум": "UZS", "сум": "UZS", "киргизскийсом": "KGS", "сом": "KGS",
+	"китайскийюань": "CNY", "юань": "CNY", "фунтстерлингов": "GBP", "£": "GBP", "britishpound": "GBP", "poundsterling": "GBP",
+}
+
+// currencyCode returns the ISO code of a currency written in any way; a name
+// that is not known stands for itself, in capitals.
+func currencyCode(text string) string {
+	text = strings.TrimSpace(text)
+	if iso, ok := currencyNames[letters(text)]; ok {
+		return iso
+	}
+	if iso, ok := currencyNames[text]; ok {
+		return iso
+	}
+	return strings.ToUpper(text)
+}
+
+// currencyIn returns the currency that a header names behind a comma, in
+// brackets or by its sign; "" if it names none.
+func currencyIn(header string) string {
+	unit := ""
+	if i := strings.IndexAny(header, "(["); i >= 0 {
+		if j := strings.IndexAny(header[i:], ")]"); j > 0 {
+			unit = header[i+1 : i+j]
+		}
+	} else if i := strings.LastIndexByte(header, ','); i >= 0 {
+		unit = header[i+1:]
+	} else if i := strings.LastIndexByte(header, ' '); i >= 0 {
+		unit = header[i+1:]
+	}
+	if iso := currencyCode(unit); slices.Contains(currencyCodes, iso) {
+		return iso
+	}
+	return ""
+}
+
+// currencyCodes are the codes that a header is searched for.
+var currencyCodes = []string{"RUB", "USD", "EUR", "KZT", "BYN", "UAH", "UZS", "KGS", "CNY", "GBP"}

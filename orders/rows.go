@@ -1,0 +1,569 @@
+package orders
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"unicode/utf8"
+
+	"github.com/repeatsales/repeatsales/internal/cell"
+	"github.com/repeatsales/repeatsales/internal/delimited"
+)
+
+// columnOf holds the columns of all roles, from 0; −1: the export has none.
+type columnOf struct {
+	date, since, lead                              int
+	revenue, quantity, price, cogs, profit, direct int
+	currency, status, kind                         int
+}
+
+// textColumn is a column whose cells go into a record as they are.
+type textColumn struct {
+	column int
+	field  *[]byte
+}
+
+// fault says why a row is rejected; the zero fault is none.
+type fault struct {
+	reason Reason
+	column int // from 0; −1: the row as a whole
+	text   string
+}
+
+// rowReader turns the records of one export into order lines. All it keeps
+// from one row to the next are caches and the file's own total.
+type rowReader struct {
+	in    *intake
+	l     *layout
+	at    *delimited.Reader // the row being read
+	col   columnOf
+	texts []textColumn
+	need  int  // cells that a row must have: up to the last column with a name
+	check bool // that the text is valid
+
+	rec   record
+	rests [6]int64 // of the numbers of the row that had to be rounded, in 10⁻⁹ units
+	n     int      // how many
+	drift residue
+
+	date, since, lead dateCache
+	lost, returns     wordCache
+	stated            NullAmount
+}
+
+func newRowReader(in *intake, l *layout) *rowReader {
+	r := &rowReader{in: in, l: l, check: l.Encoding == "utf-8"}
+	of := func(role Role) int {
+		if i, ok := l.column[role]; ok {
+			return i
+		}
+		return -1
+	}
+	r.col = columnOf{
+		date: of(RoleDate), since: of(RoleSince), lead: of(RoleLead),
+		revenue: of(RoleRevenue), quantity: of(RoleQuantity), price: of(RolePrice), cogs: of(RoleCOGS), profit: of(RoleProfit), direct: of(RoleDirect),
+		currency: of(RoleCurrency), status: of(RoleStatus), kind: of(RoleType),
+	}
+	rec := &r.rec
+	for _, t := range []struct {
+		role  Role
+		field *[]byte
+	}{
+		{RoleOrganisation, &rec.organisation}, {RoleCustomer, &rec.customer}, {RoleCustomerName, &rec.customerName},
+		{RoleOrder, &rec.order}, {RoleBase, &rec.base},
+		{RoleProduct, &rec.product}, {RoleProductName, &rec.productName}, {RoleGroup, &rec.group},
+		{RoleSalesperson, &rec.salesperson}, {RoleChannel, &rec.channel}, {RoleRepeatFlag, &rec.repeatFlag},
+	} {
+		if i := of(t.role); i >= 0 {
+			r.texts = append(r.texts, textColumn{i, t.field})
+		}
+	}
+	for i, name := range l.header.names {
+		if name != "" {
+			r.need = i + 1
+		}
+	}
+	r.date.format, r.since.format, r.lead.format = l.dates[RoleDate], l.dates[RoleSince], l.dates[RoleLead]
+	r.lost.words, r.returns.words = lostWords, returnWords
+	return r
+}
+
+// row reads the record at which the reader stands.
+func (r *rowReader) row(at *delimited.Reader) error {
+	r.at = at
+	cells := at.Cells
+	if at.Fault != delimited.NoFault {
+		return r.badQuote()
+	}
+	if n := len(cells); n < r.need || n > len(r.l.header.names) {
+		if aside, err := r.misfit(cells); aside || err != nil {
+			return err
+		}
+	}
+	if r.check && !utf8.Valid(at.Raw) {
+		return r.reject(cells, r.badText(cells))
+	}
+	day, err := r.date.parse(cell.Trim(cells[r.col.date]))
+	if err != nil {
+		if r.aside(cells) {
+			return nil
+		}
+		return r.reject(cells, r.badDate(cells, r.col.date, r.date.format, err))
+	}
+	r.rec.date = day
+	if r.col.currency >= 0 {
+		if other, err := r.otherCurrency(cells); other || err != nil {
+			return err
+		}
+	}
+	if f := r.numbers(cells); f.reason != "" {
+		return r.reject(cells, f)
+	}
+	if f := r.marks(cells); f.reason != "" {
+		return r.reject(cells, f)
+	}
+	r.rec.customer, r.rec.product = nil, nil // where there is only a name the builder puts it there
+	for _, t := range r.texts {
+		*t.field = cell.Trim(cells[t.column])
+	}
+	for _, rest := range r.rests[:r.n] {
+		r.in.sink.rounded(r.drift.next(rest))
+	}
+	return r.in.sink.add(&r.rec)
+}
+
+// end hands over the file's own total.
+func (r *rowReader) end() error {
+	if r.stated.Known {
+		r.in.sink.stated(r.stated.Amount)
+	}
+	return nil
+}
+
+// numbers reads the amounts of a row into the record.
+func (r *rowReader) numbers(cells [][]byte) fault {
+	rec := &r.rec
+	rec.cogs = NullAmount{}
+	revenue, quantity, f := r.amount(cells)
+	if f.reason != "" {
+		return f
+	}
+	rec.quantity, rec.revenue = quantity, Amount(revenue.Units)
+	r.round(revenue.Rest)
+	if f := r.cost(cells); f.reason != "" {
+		return f
+	}
+	rec.direct = 0
+	if r.col.direct >= 0 {
+		n, _, f := r.number(cells, r.col.direct, RoleDirect)
+		if f.reason != "" {
+			return f
+		}
+		rec.direct = Amount(n.Units)
+		r.roundOther(n)
+	}
+	return fault{}
+}
+
+// amount reads revenue, or multiplies quantity and price where there is none.
+func (r *rowReader) amount(cells [][]byte) (revenue cell.Number, quantity Amount, f fault) {
+	r.n = 0
+	c := &r.col
+	var q cell.Number
+	noQuantity := true
+	if c.quantity >= 0 {
+		if q, noQuantity, f = r.number(cells, c.quantity, RoleQuantity); f.reason != "" {
+			return q, 0, f
+		}
+	}
+	if c.revenue >= 0 {
+		n, none, f := r.number(cells, c.revenue, RoleRevenue)
+		if f.reason != "" || !none {
+			r.roundOther(q)
+			return n, Amount(q.Units), f
+		}
+	}
+	if c.price < 0 || noQuantity {
+		return q, 0, r.noRevenue()
+	}
+	p, none, f := r.number(cells, c.price, RolePrice)
+	switch {
+	case f.reason != "":
+		return p, 0, f
+	case none:
+		return p, 0, r.noRevenue()
+	}
+	revenue, err := cell.Mul(q, p)
+	if err != nil {
+		return revenue, 0, fault{NumberRange, c.price, "quantity × price is more than an amount holds"}
+	}
+	if revenue.Rest != 0 && r.in.o.Strict {
+		return revenue, 0, fault{NumberRange, c.price, "quantity × price has more than four decimal places"}
+	}
+	r.roundOther(q)
+	return revenue, Amount(q.Units), fault{}
+}
+
+func (r *rowReader) noRevenue() fault {
+	c := &r.col
+	switch {
+	case c.revenue < 0:
+		return fault{NoRevenue, c.price, "quantity or price is blank"}
+	case c.quantity < 0 || c.price < 0:
+		return fault{NoRevenue, c.revenue, "the amount is blank"}
+	}
+	return fault{NoRevenue, c.revenue, "the amount is blank, and quantity or price too"}
+}
+
+// cost reads the cost of goods, or derives it from the profit.
+func (r *rowReader) cost(cells [][]byte) fault {
+	rec := &r.rec
+	if r.col.cogs >= 0 {
+		n, none, f := r.number(cells, r.col.cogs, RoleCOGS)
+		if f.reason != "" {
+			return f
+		}
+		if !none {
+			rec.cogs = Known(Amount(n.Units))
+			r.roundOther(n)
+			return fault{}
+		}
+	}
+	if r.col.profit < 0 {
+		return fault{}
+	}
+	n, none, f := r.number(cells, r.col.profit, RoleProfit)
+	if f.reason != "" || none {
+		return f
+	}
+	profit := Amount(n.Units)
+	cogs := rec.revenue - profit
+	if (cogs < rec.revenue) != (profit > 0) {
+		return fault{NumberRange, r.col.profit, "revenue less profit is more than an amount holds"}
+	}
+	rec.cogs = Known(cogs)
+	r.roundOther(n)
+	return fault{}
+}
+
+// number reads the number in a column; none says that the cell is blank, or a
+// dash, as some systems write it.
+func (r *rowReader) number(cells [][]byte, column int, role Role) (n cell.Number, none bool, f fault) {
+	b := cell.Trim(cells[column])
+	if len(b) == 0 || string(b) == "-" || string(b) == "—" || string(b) == "–" {
+		return n, true, f
+	}
+	decimal := r.l.decimal[role]
+	n, err := cell.ParseNumber(b, decimal)
+	switch {
+	case err == nil && n.Rest != 0 && r.in.o.Strict:
+		f = fault{NumberRange, column, "more than four decimal places"}
+	case errors.Is(err, cell.ErrRange):
+		f = fault{NumberRange, column, "a number larger than an amount holds"}
+	case err != nil:
+		f = fault{BadNumber, column, fmt.Sprintf("not a number whose decimal mark is %q", decimal)}
+	}
+	return n, false, f
+}
+
+// round notes that the revenue was rounded, and by how much.
+func (r *rowReader) round(rest int64) {
+	if rest != 0 {
+		r.rests[r.n] = -rest
+		r.n++
+	}
+}
+
+// roundOther notes that a number other than the revenue was rounded: it counts
+// but has no part in the difference of the money.
+func (r *rowReader) roundOther(n cell.Number) {
+	if n.Rest != 0 {
+		r.rests[r.n] = 0
+		r.n++
+	}
+}
+
+// marks reads the dates beside the date, the state and the type of the document.
+func (r *rowReader) marks(cells [][]byte) fault {
+	rec, c := &r.rec, &r.col
+	for _, d := range []struct {
+		column int
+		cache  *dateCache
+		field  *Date
+	}{{c.since, &r.since, &rec.since}, {c.lead, &r.lead, &rec.lead}} {
+		if d.column < 0 {
+			continue
+		}
+		*d.field = 0
+		b := cell.Trim(cells[d.column])
+		if len(b) == 0 {
+			continue
+		}
+		day, err := d.cache.parse(b)
+		if errors.Is(err, cell.ErrSyntax) {
+			return r.badDate(cells, d.column, d.cache.format, err)
+		}
+		*d.field = day // a year that no business has is how many systems write "none"
+	}
+	rec.cancelled = c.status >= 0 && r.lost.has(cell.Trim(cells[c.status]))
+	if c.kind >= 0 && r.returns.has(cell.Trim(cells[c.kind])) {
+		rec.quantity, rec.revenue = -rec.quantity.Abs(), -rec.revenue.Abs()
+		rec.cogs.Amount = -rec.cogs.Amount.Abs()
+	}
+	return fault{}
+}
+
+// misfit judges a row of another length than the header: aside says that it is
+// dealt with. Blank cells at the end do no harm.
+func (r *rowReader) misfit(cells [][]byte) (aside bool, err error) {
+	if r.aside(cells) {
+		return true, nil
+	}
+	width := len(r.l.header.names)
+	if len(cells) > width {
+		if blank(cells[width:]) {
+			return false, nil
+		}
+		return true, r.reject(nil, fault{LongRow, -1, fmt.Sprintf("%d cells, the header has %d", len(cells), width)})
+	}
+	if !r.at.Terminated {
+		return true, fmt.Errorf("%w: %s: row %d, line %d, is the last, has no line end and %d of %d cells; export it again",
+			ErrTruncated, r.l.File, r.at.Row, r.at.Line, len(cells), r.need)
+	}
+	return true, r.reject(nil, fault{ShortRow, -1, fmt.Sprintf("%d cells, the header has %d", len(cells), r.need)})
+}
+
+func (r *rowReader) badQuote() error {
+	if r.at.Fault == delimited.Unclosed && !r.at.Terminated {
+		return fmt.Errorf("%w: %s: row %d, line %d, is the last and ends within the quotes of column %d; export it again",
+			ErrTruncated, r.l.File, r.at.Row, r.at.Line, r.at.FaultCell)
+	}
+	text := "the quote that opens the cell on this line is not closed"
+	if r.at.Fault == delimited.TextAfterQuote {
+		text = "the quoted cell that begins on this line is followed by text; a quote within quotes must be doubled"
+	}
+	return r.reject(nil, fault{BadQuote, r.at.FaultCell - 1, text})
+}
+
+func (r *rowReader) badText(cells [][]byte) fault {
+	for i, c := range cells {
+		if !utf8.Valid(c) {
+			return fault{BadText, i, "bytes that are no UTF-8"}
+		}
+	}
+	return fault{BadText, -1, "bytes that are no UTF-8"}
+}
+
+func (r *rowReader) badDate(cells [][]byte, column int, format cell.DateFormat, err error) fault {
+	switch {
+	case len(cell.Trim(cells[column])) == 0:
+		return fault{NoDate, column, "the date is blank"}
+	case errors.Is(err, cell.ErrRange):
+		return fault{DateRange, column, fmt.Sprintf("a date outside the years %d to %d", cell.FirstYear, cell.LastYear)}
+	}
+	return fault{BadDate, column, fmt.Sprintf("not a date of the form %s", format)}
+}
+
+// reject hands over a row that cannot be understood. Without cells, which say
+// where the money is, it has none.
+func (r *rowReader) reject(cells [][]byte, f fault) error {
+	e := &RowError{File: r.l.File, Row: r.at.Row, Line: r.at.Line, Reason: f.reason, Text: f.text}
+	if f.column >= 0 {
+		e.Column = f.column + 1
+		if f.column < len(r.l.Columns) {
+			e.Header, e.Role = r.l.Columns[f.column].Header, r.l.Columns[f.column].Role
+		}
+	}
+	switch {
+	case f.column >= 0 && cells != nil:
+		e.Value = cut(string(cells[f.column]), 200)
+	default:
+		e.Value = cut(string(bytes.TrimRight(r.at.Raw, "\r\n")), 200)
+	}
+	return r.in.sink.reject(e, r.money(cells))
+}
+
+// money returns the revenue of a row that is left out, as far as it can be read.
+func (r *rowReader) money(cells [][]byte) Amount {
+	if len(cells) < r.need {
+		return 0
+	}
+	n, _, f := r.amount(cells)
+	if f.reason != "" {
+		return 0
+	}
+	return Amount(n.Units)
+}
+
+// aside skips a row that was never meant as data: a blank one, a total, the
+// header again. It returns false for any other.
+func (r *rowReader) aside(cells [][]byte) bool {
+	switch total, grand := r.isTotal(cells); {
+	case blank(cells):
+		r.in.sink.skip(BlankRow, 0)
+	case total:
+		sum := r.sum(cells)
+		if grand && sum.Known {
+			r.stated = sum
+		}
+		r.in.sink.skip(TotalRow, sum.Amount)
+	case r.isHeader(cells):
+		r.in.sink.skip(HeaderRow, 0)
+	default:
+		return false
+	}
+	return true
+}
+
+// sum returns the amount of a totals row, where quantity times price means nothing.
+func (r *rowReader) sum(cells [][]byte) NullAmount {
+	if r.col.revenue < 0 || r.col.revenue >= len(cells) {
+		return NullAmount{}
+	}
+	n, none, f := r.number(cells, r.col.revenue, RoleRevenue)
+	if none || f.reason != "" {
+		return NullAmount{}
+	}
+	return Known(Amount(n.Units))
+}
+
+// isTotal reports whether the only text of a row is the label of a total, and
+// whether that is the grand one. Numbers and the currency may stand beside it.
+func (r *rowReader) isTotal(cells [][]byte) (total, grand bool) {
+	for i, c := range cells {
+		c = cell.Trim(c)
+		if len(c) == 0 || i == r.col.currency {
+			continue
+		}
+		if is, g := totalLabel(string(c)); is {
+			total, grand = true, g
+			continue
+		}
+		_, dot := cell.ParseNumber(c, '.')
+		_, comma := cell.ParseNumber(c, ',')
+		if dot != nil && comma != nil {
+			return false, false
+		}
+	}
+	return total, grand
+}
+
+// isHeader reports whether a row names the columns again.
+func (r *rowReader) isHeader(cells [][]byte) bool {
+	if len(cells) < r.need {
+		return false
+	}
+	for i, name := range r.l.header.names[:r.need] {
+		if string(cell.Trim(cells[i])) != name {
+			return false
+		}
+	}
+	return true
+}
+
+// currencies keeps amounts of two currencies apart, over all files.
+type currencies struct {
+	code  string // of the rows so far; "" before the first that says it
+	text  []byte // the cell last read
+	iso   string // its code
+	where string // the row that set code
+}
+
+// otherCurrency reports whether a row was skipped for its currency.
+func (r *rowReader) otherCurrency(cells [][]byte) (bool, error) {
+	c := &r.in.currency
+	b := cell.Trim(cells[r.col.currency])
+	if len(b) == 0 {
+		return false, nil
+	}
+	if !bytes.Equal(b, c.text) {
+		c.text = append(c.text[:0], b...)
+		c.iso = currencyCode(string(b))
+	}
+	if c.iso == c.code {
+		return false, nil
+	}
+	if r.in.o.Currency != "" && c.code != "" {
+		r.in.sink.skip(OtherCurrency, 0)
+		return true, nil
+	}
+	where := fmt.Sprintf("%s: row %d, column %d (%s)", r.l.File, r.at.Row, r.col.currency+1, r.l.header.names[r.col.currency])
+	return false, r.in.setCurrency(c.iso, where)
+}
+
+// setCurrency takes over the currency that a row or a header names.
+func (in *intake) setCurrency(iso, where string) error {
+	c := &in.currency
+	switch {
+	case c.code == "":
+		c.code, c.where = iso, where
+		in.sink.setCurrency(iso)
+	case c.code != iso:
+		return fmt.Errorf("%w: %s says %s, %s says %s; keep one of them with Options.Currency",
+			ErrCurrency, c.where, c.code, where, iso)
+	}
+	return nil
+}
+
+// residue sums what rounding added, exactly to 10⁻¹³, and hands it out in
+// whole units so that their sum is the sum rounded.
+type residue struct {
+	sum   int64 // in 10⁻⁹ units
+	given Amount
+}
+
+// next returns what to hand out after a further difference, given in 10⁻⁹ units.
+func (r *residue) next(diff int64) Amount {
+	r.sum += diff
+	whole := Amount((r.sum + 5e8) / 1e9)
+	if r.sum < 0 {
+		whole = Amount((r.sum - 5e8) / 1e9)
+	}
+	out := whole - r.given
+	r.given = whole
+	return out
+}
+
+// dateCache remembers the previous date of a column: exports repeat them.
+type dateCache struct {
+	format cell.DateFormat
+	text   [32]byte
+	n      int
+	day    Date
+}
+
+func (c *dateCache) parse(b []byte) (Date, error) {
+	if c.n > 0 && string(b) == string(c.text[:c.n]) {
+		return c.day, nil
+	}
+	day, err := cell.ParseDate(b, c.format)
+	if err != nil {
+		return 0, err
+	}
+	c.n, c.day = 0, unixEpoch+Date(day)
+	if len(b) <= len(c.text) {
+		c.n = copy(c.text[:], b)
+	}
+	return c.day, nil
+}
+
+// wordCache remembers which texts begin with one of the words.
+type wordCache struct {
+	words []string
+	known map[string]bool
+}
+
+func (c *wordCache) has(b []byte) bool {
+	if len(b) == 0 {
+		return false
+	}
+	found, ok := c.known[string(b)]
+	if !ok {
+		if c.known == nil || len(c.known) >= 1000 {
+			c.known = make(map[string]bool)
+		}
+		found = beginsWith(string(b), c.words)
+		c.known[string(b)] = found
+	}
+	return found
+}

@@ -1,0 +1,31 @@
+package report
+
+import "github.com/xuri/excelize/v2"
+
+// Colours of the charts: first purchases, repeat ones, what is not known.
+const (
+	colourFirst   = "F2A65A"
+	colourRepeat  = "4F81BD"
+	colourUnknown = "C9C9C9"
+	colourLine    = "C0392B"
+)
+
+func solid(colour string) excelize.Fill {
+	return excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{colour}}
+}
+
+func chartTitle(s string) excelize.ChartTitle {
+	return excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: s, Font: &excelize.Font{Bold: true, Size: 12}}}}
+}
+
+func small() excelize.Font { return excelize.Font{Size: 8} }
+
+func gap(v uint) *uint { return &v }
+
+// heatRule is a colour scale from white to colour.
+func heatRule(colour string) []excelize.ConditionalFormatOptions {
+	return []excelize.ConditionalFormatOptions{{
+		Type: "2_color_scale", Criteria: "=",
+		MinType: "min", MaxType: "max", MinColor: "#FFFFFF", MaxColor: "#" + colour,
+	}}
+}

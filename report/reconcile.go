@@ -1,0 +1,211 @@
+package report
+
+import (
+	"fmt"
+
+	"github.com/repeatsales/repeatsales/orders"
+)
+
+// tie is what one sheet adds up to and what it leaves out; together they must
+// be the control total of the export.
+type tie struct {
+	sheet string
+	what  text
+	parts []tiePart
+}
+
+// tiePart is one sum: a cell of a sheet, or a figure of the export.
+type tiePart struct {
+	name  text
+	cell  string // "": a value of the export
+	value orders.Amount
+}
+
+var skipReasons = map[orders.Reason]text{
+	orders.BlankRow:      {"blank rows", "пустые строки"},
+	orders.TotalRow:      {"rows of totals", "строки итогов"},
+	orders.HeaderRow:     {"the header again", "повтор заголовка"},
+	orders.OtherCurrency: {"another currency", "другая валюта"},
+	orders.AfterAsOf:     {"after the day of the report", "позже даты отчёта"},
+}
+
+// reconciliation shows that no row and no kopeck got lost.
+type reconciliation struct {
+	*sheet
+	export, anonymous, cancelled string // cells
+	checks                       []string
+}
+
+func (b *book) reconcileSheet(ties []tie) *reconciliation {
+	s := b.sheet(text{"Reconciliation", "Сверка"}, 62, 20, 20, 14)
+	r := &reconciliation{sheet: s}
+	s.add(style{look: title}, text{"Reconciliation", "Сверка"})
+	s.paragraph(prose, 0, b.say(text{
+		"Nothing is lost between the export and the sheets: every difference below is a formula and must be 0.00.",
+		"Между выгрузкой и листами ничего не теряется: каждая разница ниже — формула и должна быть 0,00.",
+	}))
+	r.rowsAndMoney(b)
+	r.controlTotal(b)
+	r.stated(b)
+	for _, t := range ties {
+		r.tie(b, t)
+	}
+	if b.control.RoundedCells > 0 {
+		r.rounding(b)
+	}
+	return r
+}
+
+func (r *reconciliation) head(names ...any) { r.add(style{look: header}, names...) }
+
+// check lays out a difference that must be 0.
+func (r *reconciliation) check(col int, f string, cached any) {
+	cells := []any{text{"Difference", "Разница"}}
+	for len(cells) < col-1 {
+		cells = append(cells, nil)
+	}
+	at := r.add(style{look: good}, append(cells, styled{style{look: good, format: money}, formula{f, cached}})...)
+	r.checks = append(r.checks, r.ref(col, at))
+	cell := cellName(col, at)
+	r.formats = append(r.formats, conditional{cell + ":" + cell, r.zeroRules()})
+}
+
+// rowsAndMoney is what was read and what became of it.
+func (r *reconciliation) rowsAndMoney(b *book) {
+	c := b.control
+	r.skip(1)
+	r.add(style{look: section}, text{"Rows of the export", "Строки выгрузки"})
+	r.head(text{"", ""}, text{"Rows", "Строк"}, b.money(text{"Money", "Деньги"}))
+	line := func(name any, rows int64, money orders.Amount) int {
+		return r.add(style{}, name, styled{style{format: whole}, rows}, styled{style{format: moneyFormat}, money})
+	}
+	read := line(text{"Read", "Прочитано"}, c.RowsRead, c.MoneyRead)
+	first := line(text{"accepted", "принято"}, c.Accepted, c.Export)
+	r.export = r.ref(3, first)
+	line(text{"rejected", "отклонено"}, c.Rejected, c.MoneyRejected)
+	for _, v := range c.Skipped {
+		name := b.say(text{"skipped: ", "пропущено: "}) + b.reason(skipReasons, v.Reason)
+		line(name, v.Rows, v.Money)
+	}
+	last := r.rows
+	rows, money := c.RowsRead-c.Accepted-c.Rejected, c.MoneyRead-c.Export-c.MoneyRejected
+	for _, v := range c.Skipped {
+		rows, money = rows-v.Rows, money-v.Money
+	}
+	at := r.add(style{look: good}, text{"Difference", "Разница"},
+		styled{style{look: good, format: whole}, formula{fmt.Sprintf("B%d-SUM(B%d:B%d)", read, first, last), rows}},
+		styled{style{look: good, format: moneyFormat}, formula{fmt.Sprintf("ROUND(C%d-SUM(C%d:C%d),4)", read, first, last), money}})
+	r.checks = append(r.checks, r.ref(2, at), r.ref(3, at))
+	where := fmt.Sprintf("B%d:C%d", at, at)
+	r.formats = append(r.formats, conditional{where, b.zeroRules()})
+}
+
+// moneyFormat is money, where a parameter hides that name.
+const moneyFormat = money
+
+// reason returns what a reason says in the language of the workbook.
+func (b *book) reason(names map[orders.Reason]text, code orders.Reason) string {
+	if t, ok := names[code]; ok {
+		return b.say(t)
+	}
+	return string(code)
+}
+
+// controlTotal splits the accepted money.
+func (r *reconciliation) controlTotal(b *book) {
+	c := b.control
+	r.skip(1)
+	r.add(style{look: section}, text{"Control total", "Контрольный итог"})
+	r.head(text{"", ""}, text{"Rows", "Строк"}, b.money(text{"Money", "Деньги"}))
+	rows := c.Accepted - c.AnonymousLines - c.CancelledLines
+	first := r.add(style{}, text{"Identified customers", "Опознанные клиенты"}, styled{style{format: whole}, rows}, styled{style{format: money}, c.Identified})
+	anonymous := r.add(style{}, text{"Anonymous sales", "Анонимные продажи"}, styled{style{format: whole}, c.AnonymousLines}, styled{style{format: money}, c.Anonymous})
+	last := r.add(style{}, text{"Cancelled", "Отменённые"}, styled{style{format: whole}, c.CancelledLines}, styled{style{format: money}, c.Cancelled})
+	r.anonymous, r.cancelled = r.ref(3, anonymous), r.ref(3, last)
+	r.check(3, fmt.Sprintf("ROUND(SUM(C%d:C%d)-%s,4)", first, last, r.export), c.Identified+c.Anonymous+c.Cancelled-c.Export)
+}
+
+// stated compares the file's own grand total.
+func (r *reconciliation) stated(b *book) {
+	c := b.control
+	r.skip(1)
+	r.add(style{look: section}, text{"The file's own total", "Собственный «Итого» файла"})
+	if !c.Stated.Known {
+		r.add(style{look: muted}, text{"The file has no row of totals with money.", "В файле нет строки итогов с суммой."})
+		return
+	}
+	sum := c.MoneyRead
+	for _, v := range c.Skipped {
+		if v.Reason == orders.TotalRow {
+			sum -= v.Money
+		}
+	}
+	own := r.add(style{}, text{"Stated in the file", "Указано в файле"}, nil, styled{style{format: money}, c.Stated})
+	all := r.add(style{}, text{"All its other rows (accepted, rejected, skipped)", "Все остальные строки (принятые, отклонённые, пропущенные)"}, nil, styled{style{format: money}, sum})
+	r.check(3, fmt.Sprintf("ROUND(C%d-C%d,4)", own, all), c.Stated.Amount-sum)
+}
+
+// tie shows that a sheet and what it leaves out are the control total.
+func (r *reconciliation) tie(b *book, t tie) {
+	c := b.control
+	r.skip(1)
+	r.add(style{look: section}, text{"Sheet “" + t.sheet + "”", "Лист «" + t.sheet + "»"})
+	r.head(t.what, nil, b.money(text{"Money", "Деньги"}))
+	first := r.rows + 1
+	var sum orders.Amount
+	for _, p := range t.parts {
+		v := any(p.value)
+		if p.cell != "" {
+			v = formula{p.cell, p.value}
+		}
+		r.add(style{}, p.name, nil, styled{style{format: money}, v})
+		sum += p.value
+	}
+	last := r.rows
+	at := r.add(style{}, text{"Control total of the export", "Контрольный итог выгрузки"}, nil, styled{style{format: money}, formula{r.export, c.Export}})
+	r.check(3, fmt.Sprintf("ROUND(SUM(C%d:C%d)-C%d,4)", first, last, at), sum-c.Export)
+}
+
+// rounding says what reading cells to four places added.
+func (r *reconciliation) rounding(b *book) {
+	c := b.control
+	r.skip(1)
+	r.add(style{look: section}, text{"Rounding", "Округление"})
+	r.add(style{}, text{"Numbers with more than four decimal places", "Числа, у которых больше четырёх знаков после запятой"}, styled{style{format: whole}, c.RoundedCells}, nil)
+	r.add(style{}, text{"What rounding them added", "Сколько добавило их округление"}, nil, styled{style{format: quantity}, c.Rounded})
+}
+
+// zeroRules colours a difference green at 0 and red elsewhere.
+func (b *book) zeroRules() []conditionalRule {
+	return []conditionalRule{
+		b.rule("==", "C6EFCE", "006100"),
+		b.rule("!=", "FFC7CE", "9C0006"),
+	}
+}
+
+// outside returns the money of identified customers, or of everybody, that a
+// scope leaves out: of days outside it, and of what its filters drop.
+func (b *book) outside(s orders.Scope, everybody bool) (orders.Amount, error) {
+	if s.From <= b.control.FirstDay && s.AsOf >= b.control.LastDay && len(s.Where) == 0 {
+		return 0, nil
+	}
+	if everybody {
+		var in orders.Amount
+		for x, err := range b.Sales.Series(b.ctx, orders.SeriesQuery{Scope: s, By: orders.ByGroup}) {
+			if err != nil {
+				return 0, err
+			}
+			in += x.Total()
+		}
+		return b.control.Identified + b.control.Anonymous - in, nil
+	}
+	flows, err := b.Sales.Flows(b.ctx, orders.FlowQuery{Scope: s})
+	if err != nil {
+		return 0, err
+	}
+	in := b.control.Identified
+	for _, f := range flows {
+		in -= f.Total().Revenue
+	}
+	return in, nil
+}

@@ -1,0 +1,345 @@
+package report
+
+import (
+	"fmt"
+
+	"github.com/repeatsales/repeatsales/cohorts"
+	"github.com/repeatsales/repeatsales/orders"
+	"github.com/xuri/excelize/v2"
+)
+
+// repeatSheet is the repeat share of each period: three tables over the same
+// periods (money, purchases and customers, gross profit) and a chart.
+type repeatSheet struct {
+	*cohorts.Repeat
+	sheet                *sheet
+	q                    string // name of the parameter
+	money, count, profit *table
+}
+
+var shareReasons = map[cohorts.Reason]text{
+	cohorts.NoBase:         {"no sales to take a share of", "нет продаж, от которых считать долю"},
+	cohorts.NegativeSide:   {"returns exceed sales on one side", "возвраты одной из сторон больше продаж"},
+	cohorts.NoCost:         {"no cost is known", "нет себестоимости"},
+	cohorts.HistoryUnknown: {"the export is too short to tell new customers from old ones", "выгрузка слишком коротка, чтобы отличить новых клиентов от старых"},
+}
+
+func (b *book) repeatSheet() *repeatSheet {
+	r := &repeatSheet{Repeat: b.Repeat}
+	p := b.params
+	p.section(text{"Repeat share", "Доля повторных продаж"})
+	q := r.Control.LateOld
+	if r.Control.Complete {
+		q = 0
+	}
+	r.q = p.live("Repeat_Q", percent, text{"Old customers among those first seen later (q)", "Старые клиенты среди впервые увиденных (q)"}, q, text{
+		"Share of the customers first seen after the burn-in who are old ones all the same, by the export's own back-test; it raises the upper bound. 0 if the history is complete.",
+		"Какая доля клиентов, впервые увиденных после разгона, на самом деле старые: проверка выгрузки на самой себе. Поднимает верхнюю границу. 0, если история полная.",
+	})
+	b.historyParameters()
+
+	widths := make([]float64, 16)
+	for i := range widths {
+		widths[i] = 15
+	}
+	widths[0] = 12
+	s := b.sheet(text{"Repeat share", "Доля повторных"}, widths...)
+	r.sheet = s
+	s.add(style{look: title}, text{"Repeat share", "Доля повторных продаж"})
+	s.add(style{look: subtitle}, text{
+		fmt.Sprintf("Identified customers, %s, %s", b.between(r.Scope.From, r.Scope.AsOf), grainNames[r.Grain][English]),
+		fmt.Sprintf("Опознанные клиенты, %s, %s", b.between(r.Scope.From, r.Scope.AsOf), grainNames[r.Grain][Russian]),
+	})
+	s.paragraph(prose, 12, b.say(r.reliability(b)))
+	s.frozen, s.left = s.rows+2, 1
+	r.moneyTable(b)
+	if len(r.Rows) > 1 {
+		s.skip(1)
+		at := s.rows + 1
+		s.charts = append(s.charts, r.chart(b, cellName(1, at), 1120, 340))
+		s.skip(18)
+	}
+	r.countTable(b)
+	r.profitTable(b)
+	for _, t := range []*table{r.money, r.count, r.profit} {
+		if t != nil {
+			t.legend()
+		}
+	}
+	s.paragraph(prose, 12, b.say(text{
+		"Upper bounds by customers are values, not formulas: they take the overlaps of new, unknown and returning customers one by one.",
+		"Верхняя граница по клиентам — значение, а не формула: пересечения новых, неизвестных и вернувшихся учтены по каждому клиенту.",
+	}))
+	return r
+}
+
+// historyParameters lays out what the export could not tell, once.
+func (b *book) historyParameters() {
+	p, c := b.params, b.control
+	known := any(c.KnownFrom)
+	if c.Complete {
+		known = text{"whole history", "вся история"}
+	} else if c.KnownFrom > c.LastDay {
+		known = text{"not yet", "ещё нет"}
+	}
+	p.fixed(whole, text{"Burn-in, days", "Разгон, дней"}, c.BurnIn, text{
+		"Days from the beginning of the export within which a first purchase may be an old customer's: the 90 % quantile of the gaps between purchases, or as given",
+		"Дней от начала выгрузки, когда первая покупка может быть покупкой старого клиента: 90-й процентиль интервалов между покупками или заданное число",
+	})
+	p.fixed(general, text{"Reliable from", "Достоверно с"}, known, text{
+		"Before it a first purchase is counted as neither new nor repeat but as unknown",
+		"До этого дня первая покупка не считается ни новой, ни повторной — она «неизвестно»",
+	})
+}
+
+// reliability says from when the figures tell new customers from old ones.
+func (r *repeatSheet) reliability(b *book) text {
+	switch c := r.Control; {
+	case c.Complete:
+		return text{
+			"The history is complete: it is known of every purchase whether it is the first, so the two bounds are one number.",
+			"История полная: о каждой покупке известно, первая ли она, поэтому границы совпадают.",
+		}
+	case r.Unknown():
+		return text{
+			fmt.Sprintf("The export is too short to tell new customers from old ones: every first purchase may be an old customer's, the upper bound is 100 %% and no verdict is given. %d more days are needed at least.", r.MoreDays()),
+			fmt.Sprintf("Выгрузка слишком коротка, чтобы отличить новых клиентов от старых: любая первая покупка может принадлежать старому клиенту, верхняя граница — 100 %%, вывод не делается. Нужно ещё не меньше %d дн.", r.MoreDays()),
+		}
+	default:
+		return text{
+			fmt.Sprintf("The export begins on %s, and customers who bought before look new. Until %s such first purchases are “unknown”; later periods are reliable. The true share lies between the bounds: the lower one counts proven repeat sales only, the upper one adds the unknown and the share q of the first ones.", b.day(c.FirstDay), b.day(c.KnownFrom)),
+			fmt.Sprintf("Выгрузка начинается %s, и те, кто покупал раньше, выглядят новыми. До %s такие первые покупки — «неизвестно»; дальше периоды достоверны. Истинная доля лежит между границами: нижняя — только доказанные повторные продажи, верхняя добавляет неизвестные и долю q от первых.", b.day(c.FirstDay), b.day(c.KnownFrom)),
+		}
+	}
+}
+
+// at returns row i, or the total for i < 0.
+func (r *repeatSheet) at(i int) *cohorts.RepeatRow {
+	if i < 0 {
+		return &r.Total
+	}
+	return &r.Rows[i]
+}
+
+// both gives a column the same cell in the rows and in the total.
+func both(c column, t **table, cell func(i, at int) any) column {
+	c.cell = cell
+	c.totals = func() any { return cell(-1, (*t).totals) }
+	return c
+}
+
+// summed gives a column its own value in the rows and their sum in the total.
+func summed[T orders.Amount | int64](c column, t **table, r *repeatSheet, of func(*cohorts.RepeatRow) T) column {
+	c.cell = func(i, _ int) any { return any(of(r.at(i))) }
+	c.totals = func() any { return (*t).sum(c.key, any(of(&r.Total))) }
+	return c
+}
+
+// period returns the first column of every table.
+func (r *repeatSheet) period() column {
+	return column{key: "period", name: text{"Period", "Период"}, width: 12, totals: totalLabel,
+		cell: func(i, _ int) any { return r.Rows[i].Period }}
+}
+
+// shareFormulas returns the two bounds over three cells first, repeat, unknown.
+func shareFormulas(b *book, q, first, repeat, unknown string) (low, high string) {
+	na := quote(b.say(undefined))
+	guard := fmt.Sprintf("OR(%s+%s+%s<=0,%s<0,%s<0,%s<0)", first, repeat, unknown, first, repeat, unknown)
+	base := fmt.Sprintf("(%s+%s+%s)", first, repeat, unknown)
+	return fmt.Sprintf("IF(%s,%s,%s/%s)", guard, na, repeat, base),
+		fmt.Sprintf("IF(%s,%s,MIN(1,(%s+%s+%s*%s)/%s))", guard, na, repeat, unknown, q, first, base)
+}
+
+// bounds returns the two columns of a repeat share.
+func (r *repeatSheet) bounds(b *book, t **table, prefix string, name text, first, repeat, unknown string, of func(*cohorts.RepeatRow) cohorts.Share) []column {
+	cell := func(high bool) func(i, at int) any {
+		return func(i, at int) any {
+			s := of(r.at(i))
+			l, h := shareFormulas(b, r.q, (*t).at(first, at), (*t).at(repeat, at), (*t).at(unknown, at))
+			if s.Reason == cohorts.NoCost {
+				return s.Low
+			}
+			if high {
+				return formula{h, s.High}
+			}
+			return formula{l, s.Low}
+		}
+	}
+	st := style{format: percent}
+	return []column{
+		both(column{key: prefix + "_low", name: text{name[English] + ", at least", name[Russian] + ", не меньше"}, width: 13, style: st,
+			note: text{"repeat ÷ (first + repeat + unknown)", "повторные ÷ (первые + повторные + неизвестные)"}}, t, cell(false)),
+		both(column{key: prefix + "_high", name: text{name[English] + ", at most", name[Russian] + ", не больше"}, width: 13, style: st,
+			note: text{"(repeat + unknown + q × first) ÷ (first + repeat + unknown)", "(повторные + неизвестные + q × первые) ÷ (первые + повторные + неизвестные)"}}, t, cell(true)),
+	}
+}
+
+// moneyTable is the revenue of each period by side.
+func (r *repeatSheet) moneyTable(b *book) {
+	t := &r.money
+	st := style{format: money}
+	sides := []string{"first_revenue", "repeat_revenue", "unknown_revenue", "unmatched_returns"}
+	c := []column{r.period(),
+		both(column{key: "revenue", name: b.money(text{"Revenue", "Выручка"}), style: st,
+			note: text{"first + repeat + unknown + unmatched returns", "первые + повторные + неизвестные + возвраты без покупки"}}, t,
+			func(i, at int) any {
+				return formula{fmt.Sprintf("SUM(%s:%s)", (*t).at(sides[0], at), (*t).at(sides[3], at)), r.at(i).Sides.Total().Revenue}
+			}),
+		summed(column{key: sides[0], name: text{"First purchases", "Первые покупки"}, style: st,
+			note: text{"of customers whose first purchase this is", "покупки новых клиентов: для клиента эта покупка первая"}}, t, r,
+			func(x *cohorts.RepeatRow) orders.Amount { return x.First.Revenue }),
+		summed(column{key: sides[1], name: text{"Repeat purchases", "Повторные покупки"}, style: st,
+			note: text{"of customers who bought before", "покупки тех, кто уже покупал"}}, t, r,
+			func(x *cohorts.RepeatRow) orders.Amount { return x.Repeat.Revenue }),
+		summed(column{key: sides[2], name: text{"Unknown", "Неизвестно"}, style: st,
+			note: text{"first purchases in the export that may be an old customer's", "первые в выгрузке покупки, которые могут быть покупками старых клиентов"}}, t, r,
+			func(x *cohorts.RepeatRow) orders.Amount { return x.Unknown.Revenue }),
+		summed(column{key: sides[3], name: text{"Unmatched returns", "Возвраты без покупки"}, style: st,
+			note: text{"money without any earlier purchase to belong to", "деньги, для которых в выгрузке нет покупки; в доли не входят"}}, t, r,
+			func(x *cohorts.RepeatRow) orders.Amount { return x.Unmatched.Revenue }),
+		summed(column{key: "anonymous_revenue", name: text{"Anonymous", "Анонимные"}, style: st,
+			note: text{"from nobody in particular: outside revenue and shares", "розница без клиента: вне выручки слева и вне долей"}}, t, r,
+			func(x *cohorts.RepeatRow) orders.Amount { return x.Anonymous }),
+	}
+	c = append(c, r.bounds(b, t, "repeat_share", text{"Repeat share", "Доля повторных"}, sides[0], sides[1], sides[2],
+		func(x *cohorts.RepeatRow) cohorts.Share { return x.ByRevenue })...)
+	c = append(c,
+		column{key: "reliable", name: text{"Reliable", "Достоверно"}, style: style{align: "center"},
+			note: text{"the whole period lies after the burn-in", "весь период лежит после разгона"},
+			cell: func(i, _ int) any { return flag(r.Rows[i].Reliable) }},
+		column{key: "partial", name: text{"Partial", "Неполный"}, style: style{align: "center"},
+			note: text{"the export covers the period in part only", "выгрузка захватывает период не целиком"},
+			cell: func(i, _ int) any { return flag(r.Rows[i].Partial) }},
+		column{key: "reason", name: text{"Why n/a", "Почему н/д"}, style: style{},
+			cell: func(i, _ int) any { return reasonOf(shareReasons, r.Rows[i].ByRevenue.Reason) }})
+	r.sheet.add(style{look: section}, b.money(text{"By revenue", "По выручке"}))
+	r.money = r.sheet.table(len(r.Rows), false, c)
+	r.money.fill()
+	r.money.repeat = r.money.head
+}
+
+// flag is a cell of yes or nothing.
+func flag(v bool) any {
+	if v {
+		return yes
+	}
+	return nil
+}
+
+// countTable is purchases and customers of each period by side.
+func (r *repeatSheet) countTable(b *book) {
+	t := &r.count
+	st := style{format: whole}
+	value := func(key string, name, note text, of func(*cohorts.RepeatRow) any) column {
+		return both(column{key: key, name: name, note: note, style: st}, t, func(i, _ int) any { return of(r.at(i)) })
+	}
+	c := []column{r.period(),
+		both(column{key: "deals", name: text{"Purchases", "Покупок"}, style: st,
+			note: text{"a customer's day of purchases is one", "день покупок клиента — одна покупка"}}, t,
+			func(i, at int) any {
+				return formula{fmt.Sprintf("SUM(%s:%s)", (*t).at("first_deals", at), (*t).at("unknown_deals", at)), r.at(i).Deals()}
+			}),
+		summed(column{key: "first_deals", name: text{"First", "Первых"}, style: st}, t, r, func(x *cohorts.RepeatRow) int64 { return x.First.Purchases }),
+		summed(column{key: "repeat_deals", name: text{"Repeat", "Повторных"}, style: st}, t, r, func(x *cohorts.RepeatRow) int64 { return x.Repeat.Purchases }),
+		summed(column{key: "unknown_deals", name: text{"Unknown", "Неизвестно"}, style: st}, t, r, func(x *cohorts.RepeatRow) int64 { return x.Unknown.Purchases }),
+	}
+	c = append(c, r.bounds(b, t, "deals_share", text{"Share of purchases", "Доля покупок"}, "first_deals", "repeat_deals", "unknown_deals",
+		func(x *cohorts.RepeatRow) cohorts.Share { return x.ByPurchases })...)
+	c = append(c,
+		value("customers", text{"Customers", "Клиентов"}, text{"distinct, with a purchase in the period", "разных, с покупкой в периоде; в итоге — разных за всё время"}, func(x *cohorts.RepeatRow) any { return x.Customers }),
+		value("new_customers", text{"New", "Новых"}, text{"with their first purchase in the period", "с первой покупкой в периоде"}, func(x *cohorts.RepeatRow) any { return x.NewCustomers }),
+		value("returning_customers", text{"Returning", "Вернувшихся"}, text{"with a repeat purchase in the period", "с повторной покупкой в периоде"}, func(x *cohorts.RepeatRow) any { return x.ReturningCustomers }),
+		value("unknown_customers", text{"Unknown", "Неизвестно"}, text{"with an unknown first purchase in the period", "с «неизвестной» покупкой в периоде"}, func(x *cohorts.RepeatRow) any { return x.UnknownCustomers }),
+		both(column{key: "overlap", name: text{"Overlap", "Пересечение"}, style: st,
+			note: text{"new + returning + unknown − customers: those who made their first purchase and came back in one period", "новых + вернувшихся + неизвестных − клиентов: первая покупка и возвращение в одном периоде"}}, t,
+			func(i, at int) any {
+				return formula{fmt.Sprintf("%s+%s+%s-%s", (*t).at("new_customers", at), (*t).at("returning_customers", at), (*t).at("unknown_customers", at), (*t).at("customers", at)), r.at(i).Overlap}
+			}),
+		both(column{key: "customers_share_low", name: text{"Returning ÷ active, at least", "Вернувшиеся ÷ активные, не меньше"}, style: style{format: percent}}, t,
+			func(i, at int) any {
+				x := r.at(i).ByCustomers
+				if x.Reason != "" {
+					return x.Low
+				}
+				return formula{fmt.Sprintf("%s/%s", (*t).at("returning_customers", at), (*t).at("customers", at)), x.Low}
+			}),
+		both(column{key: "customers_share_high", name: text{"Returning ÷ active, at most", "Вернувшиеся ÷ активные, не больше"}, style: style{format: percent}}, t,
+			func(i, _ int) any { return r.at(i).ByCustomers.High }),
+		both(column{key: "customers_to_date", name: text{"Customers to date", "Клиентов с начала"}, style: st,
+			note: text{"from the beginning of the export to the end of the period", "от начала выгрузки до конца периода"}}, t,
+			func(i, _ int) any { return r.at(i).CustomersToDate }),
+		both(column{key: "repeat_purchase_rate", name: text{"Bought twice or more", "Купили 2 раза и больше"}, style: style{format: percent},
+			note: text{"share of the customers to date with two purchases or more", "доля клиентов с начала выгрузки, у которых две покупки и больше"}}, t,
+			func(i, _ int) any { return r.at(i).RepeatPurchaseRate }))
+	r.sheet.skip(1)
+	r.sheet.add(style{look: section}, text{"By purchases and customers", "По покупкам и клиентам"})
+	r.count = r.sheet.table(len(r.Rows), false, c)
+	r.count.fill()
+}
+
+// profitTable is the gross profit of each period by side; there is none without any known cost.
+func (r *repeatSheet) profitTable(b *book) {
+	if r.Total.ByProfit.Reason == cohorts.NoCost {
+		r.sheet.skip(1)
+		r.sheet.add(style{look: section}, text{"By gross profit", "По валовой прибыли"})
+		r.sheet.add(style{look: muted}, text{"n/a: the export has no cost of goods", "н/д: в выгрузке нет себестоимости"})
+		return
+	}
+	t := &r.profit
+	st := style{format: money}
+	sides := []string{"first_profit", "repeat_profit", "unknown_profit", "unmatched_profit"}
+	c := []column{r.period(),
+		both(column{key: "profit", name: b.money(text{"Gross profit", "Валовая прибыль"}), style: st,
+			note: text{"of the lines whose cost is known", "по строкам с известной себестоимостью"}}, t,
+			func(i, at int) any {
+				return formula{fmt.Sprintf("SUM(%s:%s)", (*t).at(sides[0], at), (*t).at(sides[3], at)), r.at(i).Sides.Total().GrossProfit()}
+			})}
+	for side := orders.First; side <= orders.Unmatched; side++ {
+		c = append(c, summed(column{key: sides[side], name: sideNames[side], style: st}, t, r,
+			func(x *cohorts.RepeatRow) orders.Amount { return x.Sides.Of(side).GrossProfit() }))
+	}
+	c = append(c, both(column{key: "cost_known", name: text{"Cost known", "Себестоимость известна"}, style: style{format: percent},
+		note: text{"share of revenue whose cost is known", "доля выручки, себестоимость которой известна"}}, t,
+		func(i, _ int) any { return r.at(i).Sides.Total().CostKnown() }))
+	c = append(c, r.bounds(b, t, "profit_share", text{"Share of profit", "Доля прибыли"}, sides[0], sides[1], sides[2],
+		func(x *cohorts.RepeatRow) cohorts.Share { return x.ByProfit })...)
+	r.sheet.skip(1)
+	r.sheet.add(style{look: section}, b.money(text{"By gross profit", "По валовой прибыли"}))
+	r.profit = r.sheet.table(len(r.Rows), false, c)
+	r.profit.fill()
+}
+
+// chart stacks the revenue of each period by side, with the two bounds of the share above.
+func (r *repeatSheet) chart(b *book, at string, width, height uint) placed {
+	series := func(key, colour string) excelize.ChartSeries {
+		return excelize.ChartSeries{
+			Name:       r.sheet.ref(r.money.col(key), r.money.head),
+			Categories: r.money.span("period"), Values: r.money.span(key),
+			Fill: solid(colour),
+		}
+	}
+	line := func(key string, dash excelize.LineDashType) excelize.ChartSeries {
+		s := series(key, colourLine)
+		s.Fill = excelize.Fill{}
+		s.Line = excelize.LineOptions{Width: 1.75, Dash: dash, Fill: solid(colourLine)}
+		s.Marker = excelize.ChartMarker{Symbol: "none"}
+		return s
+	}
+	zero, one := 0.0, 1.0
+	bars := &excelize.Chart{
+		Type:      excelize.ColStacked,
+		Series:    []excelize.ChartSeries{series("repeat_revenue", colourRepeat), series("first_revenue", colourFirst), series("unknown_revenue", colourUnknown)},
+		Title:     chartTitle(b.say(text{"Revenue by side, and the repeat share", "Выручка: повторные, первые, неизвестно — и доля повторных"})),
+		Dimension: excelize.ChartDimension{Width: width, Height: height},
+		Legend:    excelize.ChartLegend{Position: "bottom"},
+		YAxis:     excelize.ChartAxis{NumFmt: excelize.ChartNumFmt{CustomNumFmt: "#,##0"}, MajorGridLines: true, Font: small()},
+		XAxis:     excelize.ChartAxis{Font: small(), NumFmt: excelize.ChartNumFmt{CustomNumFmt: numberFormats[month][b.lang]}},
+		GapWidth:  gap(40),
+	}
+	lines := &excelize.Chart{
+		Type:   excelize.Line,
+		Series: []excelize.ChartSeries{line("repeat_share_low", excelize.LineDashSolid), line("repeat_share_high", excelize.LineDashSysDash)},
+		YAxis:  excelize.ChartAxis{Secondary: true, Minimum: &zero, Maximum: &one, NumFmt: excelize.ChartNumFmt{CustomNumFmt: "0%"}, Font: small()},
+	}
+	return placed{at, bars, []*excelize.Chart{lines}}
+}
