@@ -1,113 +1,35 @@
 package abcxyz
 
 import (
-	"math"
-
 	"github.com/apache/arrow/go/v16/arrow"
-	"github.com/apache/arrow/go/v16/arrow/array"
-	"github.com/apache/arrow/go/v16/arrow/decimal128"
 	"github.com/apache/arrow/go/v16/arrow/memory"
 
+	"github.com/repeatsales/repeatsales/internal/columns"
 	"github.com/repeatsales/repeatsales/orders"
 )
 
-// column is one column of a record: its name and type, and how row i is
-// written to its builder.
-type column struct {
-	name     string
-	typ      arrow.DataType
-	nullable bool
-	write    func(b array.Builder, i int)
-}
-
-// record returns the columns as a record of n rows; the caller releases it.
-func record(mem memory.Allocator, n int, columns []column) arrow.Record {
-	fields := make([]arrow.Field, len(columns))
-	for i, c := range columns {
-		fields[i] = arrow.Field{Name: c.name, Type: c.typ, Nullable: c.nullable}
-	}
-	b := array.NewRecordBuilder(mem, arrow.NewSchema(fields, nil))
-	defer b.Release()
-	b.Reserve(n)
-	for i, c := range columns {
-		field := b.Field(i)
-		for row := range n {
-			c.write(field, row)
-		}
-	}
-	return b.NewRecord()
-}
-
-func text(name string, of func(i int) string) column {
-	return column{name, arrow.BinaryTypes.String, false, func(b array.Builder, i int) {
-		b.(*array.StringBuilder).Append(of(i))
-	}}
-}
-
-func integer(name string, of func(i int) int64) column {
-	return column{name, arrow.PrimitiveTypes.Int64, false, func(b array.Builder, i int) {
-		b.(*array.Int64Builder).Append(of(i))
-	}}
-}
-
-func flag(name string, of func(i int) bool) column {
-	return column{name, arrow.FixedWidthTypes.Boolean, false, func(b array.Builder, i int) {
-		b.(*array.BooleanBuilder).Append(of(i))
-	}}
-}
-
-// amount is money, quantity or a count; exact.
-func amount(name string, of func(i int) orders.Amount) column {
-	typ := &arrow.Decimal128Type{Precision: 18, Scale: orders.Places}
-	return column{name, typ, false, func(b array.Builder, i int) {
-		b.(*array.Decimal128Builder).Append(decimal128.FromI64(int64(of(i))))
-	}}
-}
-
-// number is a statistic; NaN is null.
-func number(name string, of func(i int) float64) column {
-	return column{name, arrow.PrimitiveTypes.Float64, true, func(b array.Builder, i int) {
-		if v := of(i); math.IsNaN(v) {
-			b.AppendNull()
-		} else {
-			b.(*array.Float64Builder).Append(v)
-		}
-	}}
-}
-
-// day is a date; no date is null.
-func day(name string, of func(i int) orders.Date) column {
-	return column{name, arrow.FixedWidthTypes.Date32, true, func(b array.Builder, i int) {
-		if v := of(i); v == 0 {
-			b.AppendNull()
-		} else {
-			b.(*array.Date32Builder).Append(arrow.Date32(v.Days32()))
-		}
-	}}
-}
-
 // itemColumns are what an [Item] has.
-func itemColumns(item func(i int) *Item) []column {
-	return []column{
-		integer("rank", func(i int) int64 { return int64(item(i).Rank) }),
-		text("item", func(i int) string { return item(i).ID }),
-		text("name", func(i int) string { return item(i).Name }),
-		amount("value", func(i int) orders.Amount { return item(i).Value }),
-		number("share", func(i int) float64 { return item(i).Share }),
-		number("cum_before", func(i int) float64 { return item(i).CumBefore }),
-		number("cum_share", func(i int) float64 { return item(i).CumShare }),
-		text("abc", func(i int) string { return item(i).ABC.String() }),
-		flag("cut", func(i int) bool { return item(i).Cut }),
-		amount("revenue", func(i int) orders.Amount { return item(i).Revenue }),
-		number("cost_known", func(i int) float64 { return item(i).CostKnown }),
-		number("cv", func(i int) float64 { return item(i).CV }),
-		integer("periods", func(i int) int64 { return int64(item(i).Periods) }),
-		integer("active_periods", func(i int) int64 { return int64(item(i).Active) }),
-		integer("gaps", func(i int) int64 { return item(i).Gaps }),
-		text("xyz", func(i int) string { return item(i).XYZ.String() }),
-		text("class", func(i int) string { return item(i).Class() }),
-		text("abc_reason", func(i int) string { return string(item(i).ABCReason) }),
-		text("xyz_reason", func(i int) string { return string(item(i).XYZReason) }),
+func itemColumns(item func(i int) *Item) []columns.Column {
+	return []columns.Column{
+		columns.Integer("rank", func(i int) int64 { return int64(item(i).Rank) }),
+		columns.Text("item", func(i int) string { return item(i).ID }),
+		columns.Text("name", func(i int) string { return item(i).Name }),
+		columns.Amount("value", func(i int) orders.Amount { return item(i).Value }),
+		columns.Number("share", func(i int) float64 { return item(i).Share }),
+		columns.Number("cum_before", func(i int) float64 { return item(i).CumBefore }),
+		columns.Number("cum_share", func(i int) float64 { return item(i).CumShare }),
+		columns.Text("abc", func(i int) string { return item(i).ABC.String() }),
+		columns.Flag("cut", func(i int) bool { return item(i).Cut }),
+		columns.Amount("revenue", func(i int) orders.Amount { return item(i).Revenue }),
+		columns.Number("cost_known", func(i int) float64 { return item(i).CostKnown }),
+		columns.Number("cv", func(i int) float64 { return item(i).CV }),
+		columns.Integer("periods", func(i int) int64 { return int64(item(i).Periods) }),
+		columns.Integer("active_periods", func(i int) int64 { return int64(item(i).Active) }),
+		columns.Integer("gaps", func(i int) int64 { return item(i).Gaps }),
+		columns.Text("xyz", func(i int) string { return item(i).XYZ.String() }),
+		columns.Text("class", func(i int) string { return item(i).Class() }),
+		columns.Text("abc_reason", func(i int) string { return string(item(i).ABCReason) }),
+		columns.Text("xyz_reason", func(i int) string { return string(item(i).XYZReason) }),
 	}
 }
 
@@ -117,7 +39,7 @@ func itemColumns(item func(i int) *Item) []column {
 // abc_reason and xyz_reason. What is NaN in an [Item] is null. The caller
 // releases it.
 func (r *Ranking) Record(mem memory.Allocator) arrow.Record {
-	return record(mem, len(r.Items), itemColumns(func(i int) *Item { return &r.Items[i] }))
+	return columns.Record(mem, len(r.Items), itemColumns(func(i int) *Item { return &r.Items[i] }))
 }
 
 // Record returns the cells as a record of mem, one row a cell, by row and then
@@ -126,12 +48,12 @@ func (r *Ranking) Record(mem memory.Allocator) arrow.Record {
 func (m Matrix) Record(mem memory.Allocator) arrow.Record {
 	width := len(m.Columns)
 	part := func(i int) Part { return m.Cells[i/width][i%width] }
-	return record(mem, len(m.Rows)*width, []column{
-		text("abc", func(i int) string { return m.Rows[i/width].String() }),
-		text("xyz", func(i int) string { return m.Columns[i%width].String() }),
-		integer("items", func(i int) int64 { return int64(part(i).Items) }),
-		amount("sum", func(i int) orders.Amount { return part(i).Sum }),
-		number("share", func(i int) float64 { return part(i).Share }),
+	return columns.Record(mem, len(m.Rows)*width, []columns.Column{
+		columns.Text("abc", func(i int) string { return m.Rows[i/width].String() }),
+		columns.Text("xyz", func(i int) string { return m.Columns[i%width].String() }),
+		columns.Integer("items", func(i int) int64 { return int64(part(i).Items) }),
+		columns.Amount("sum", func(i int) orders.Amount { return part(i).Sum }),
+		columns.Number("share", func(i int) float64 { return part(i).Share }),
 	})
 }
 
@@ -141,15 +63,15 @@ func (m Matrix) Record(mem memory.Allocator) arrow.Record {
 // is NaN in a [CoreCustomer] is null. The caller releases it.
 func (l *CoreList) Record(mem memory.Allocator) arrow.Record {
 	c := func(i int) *CoreCustomer { return &l.Customers[i] }
-	return record(mem, len(l.Customers), append(itemColumns(func(i int) *Item { return &c(i).Item }),
-		text("owner", func(i int) string { return c(i).Owner }),
-		integer("purchases", func(i int) int64 { return c(i).Purchases }),
-		day("first_day", func(i int) orders.Date { return c(i).FirstDay }),
-		day("last_day", func(i int) orders.Date { return c(i).LastDay }),
-		integer("days_since_last", func(i int) int64 { return int64(c(i).DaysSinceLast) }),
-		number("median_gap", func(i int) float64 { return c(i).MedianGap }),
-		flag("own_median", func(i int) bool { return c(i).OwnMedian }),
-		number("gap_cv", func(i int) float64 { return c(i).GapCV }),
-		day("next_day", func(i int) orders.Date { return c(i).NextDay }),
+	return columns.Record(mem, len(l.Customers), append(itemColumns(func(i int) *Item { return &c(i).Item }),
+		columns.Text("owner", func(i int) string { return c(i).Owner }),
+		columns.Integer("purchases", func(i int) int64 { return c(i).Purchases }),
+		columns.Day("first_day", func(i int) orders.Date { return c(i).FirstDay }),
+		columns.Day("last_day", func(i int) orders.Date { return c(i).LastDay }),
+		columns.Integer("days_since_last", func(i int) int64 { return int64(c(i).DaysSinceLast) }),
+		columns.Number("median_gap", func(i int) float64 { return c(i).MedianGap }),
+		columns.Flag("own_median", func(i int) bool { return c(i).OwnMedian }),
+		columns.Number("gap_cv", func(i int) float64 { return c(i).GapCV }),
+		columns.Day("next_day", func(i int) orders.Date { return c(i).NextDay }),
 	))
 }

@@ -30,12 +30,12 @@ func newCharges(c orders.Costs) (charges, error) {
 func (c charges) column(side orders.Side, t orders.Tally, pool orders.Amount) (Column, error) {
 	var e checked
 	r := Column{Purchases: t.Purchases, Revenue: t.Revenue, RevenueWithoutCost: t.Revenue - t.Costed, Direct: t.Direct}
-	r.COGS.Amount = t.COGS
+	r.COGS.Amount, r.costed = t.COGS, t.Costed != 0 || t.COGS != 0
 	if c.Revenue.Known {
 		r.Revenue = e.times(c.Revenue.Amount, t.Purchases)
 		var ok bool
 		if r.RevenueWithoutCost, ok = e.part(r.Revenue, t.Revenue-t.Costed, t.Revenue); !ok {
-			r.RevenueWithoutCost, r.COGS.Amount = r.Revenue, 0
+			r.RevenueWithoutCost, r.COGS.Amount, r.costed = r.Revenue, 0, false
 		}
 	}
 	if c.COGS.Known {

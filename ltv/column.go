@@ -22,6 +22,8 @@ type Column struct {
 	Profit             orders.NullAmount // as the package documentation says; unknown if COGS is
 	Margin             float64           // Profit ÷ (Revenue − RevenueWithoutCost); NaN if unknown or if that base is not positive
 	CostKnown          float64           // (Revenue − RevenueWithoutCost) ÷ Revenue, 0…1 for ordinary sales; NaN without revenue
+
+	costed bool // some cost of goods is known, even if sales and returns net to nothing
 }
 
 // Line is a line of a profit table.
@@ -130,15 +132,15 @@ func (c Column) plus(d Column) Column {
 	c.Bonus += d.Bonus
 	c.Errors += d.Errors
 	c.Direct += d.Direct
+	c.costed = c.costed || d.costed
 	return c.closed()
 }
 
 // closed returns c with all that follows from its other fields: whether its
-// cost is known, its profit and its ratios. The rule needs nothing but sums,
-// so that it gives the total column what it gives a side.
+// cost is known, its profit and its ratios: a side and a total alike.
 func (c Column) closed() Column {
 	costed := c.Revenue - c.RevenueWithoutCost
-	known := costed != 0 || c.COGS.Amount != 0 || c.RevenueWithoutCost == 0
+	known := c.costed || c.RevenueWithoutCost == 0
 	c.COGS.Known = known
 	c.Profit = orders.NullAmount{}
 	c.Margin, c.CostKnown = math.NaN(), math.NaN()

@@ -179,5 +179,8 @@ func (p payer) partsOf(side orders.Side, cells []cell, of func(cell) orders.Tall
 		rest.Revenue -= t.Revenue
 		rest.Lines -= t.Lines
 	}
-	return p.split(p.pools[side], append(tallies, rest))
+	if rest.Lines > 0 {
+		tallies = append(tallies, rest)
+	}
+	return p.split(p.pools[side], tallies)
 }

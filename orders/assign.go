@@ -13,16 +13,12 @@ import (
 type detector struct {
 	*layout
 	o        Options
-	text     []byte
+	sample   sample // as UTF-8
 	meanings map[Role][]meaning
-	rows     int
-	stats    map[int]*columnStats // of the columns that may hold dates or numbers
-	taken    map[int]bool         // columns that have a role
-}
-
-type columnStats struct {
-	numbers cell.Numbers
-	dates   cell.Dates
+	rows     int                   // looked at
+	seen     map[int]*cell.Dates   // of the columns that may hold dates
+	numbers  map[int]*cell.Numbers // of those that may hold numbers
+	taken    map[int]bool          // columns that have a role
 }
 
 // The roles whose columns must hold dates or numbers.
@@ -43,10 +39,10 @@ func (d *detector) run() error {
 	}
 	d.collect()
 	for _, role := range dateRoles {
-		d.assign(role, func(s *columnStats) (int, int) { return s.dates.Seen, s.dates.Bad })
+		d.assign(role, func(column int) (int, int) { return d.seen[column].Seen, d.seen[column].Bad })
 	}
 	for _, role := range numberRoles {
-		d.assign(role, func(s *columnStats) (int, int) { return s.numbers.Seen, s.numbers.Bad })
+		d.assign(role, func(column int) (int, int) { return d.numbers[column].Seen, d.numbers[column].Bad })
 	}
 	for _, pair := range pairRoles {
 		d.assignPair(pair.id, pair.name)
@@ -117,32 +113,55 @@ func (d *detector) give(role Role, column int, evidence string) {
 
 // collect looks at the cells of all columns that may hold dates or numbers.
 func (d *detector) collect() {
-	d.stats = map[int]*columnStats{}
-	for _, role := range slices.Concat(dateRoles, numberRoles) {
-		if i, ok := d.column[role]; ok {
-			d.stats[i] = new(columnStats)
-		}
-		for _, m := range d.meanings[role] {
-			d.stats[m.column] = new(columnStats)
+	d.seen, d.numbers = map[int]*cell.Dates{}, map[int]*cell.Numbers{}
+	for _, role := range dateRoles {
+		for _, i := range d.columnsOf(role) {
+			d.seen[i] = new(cell.Dates)
 		}
 	}
+	for _, role := range numberRoles {
+		for _, i := range d.columnsOf(role) {
+			d.numbers[i] = new(cell.Numbers)
+		}
+	}
+	d.look(d.sample.head, d.HeaderRow)
+	for _, lines := range d.sample.more {
+		d.look(lines, 0)
+	}
+}
+
+// columnsOf returns the columns that have the role or may get it.
+func (d *detector) columnsOf(role Role) (columns []int) {
+	if i, ok := d.column[role]; ok {
+		columns = append(columns, i)
+	}
+	for _, m := range d.meanings[role] {
+		columns = append(columns, m.column)
+	}
+	return columns
+}
+
+// look looks at the records of a text behind those to skip.
+func (d *detector) look(text []byte, skip int64) {
 	p := delimited.Parser{Comma: d.comma}
-	text := d.text
-	for row := int64(1); len(text) > 0 && d.rows < sampleRows; row++ {
+	for row := int64(1); len(text) > 0; row++ {
 		n, err := p.Next(text, true)
 		if err != nil {
 			return
 		}
 		text = text[n:]
-		if row <= d.HeaderRow || p.Fault != delimited.NoFault {
+		if row <= skip || p.Fault != delimited.NoFault {
 			continue
 		}
 		d.rows++
-		for i, s := range d.stats {
+		for i, s := range d.seen {
 			if i < len(p.Cells) {
-				c := cell.Trim(p.Cells[i])
-				s.numbers.Add(c)
-				s.dates.Add(c)
+				s.Add(cell.Trim(p.Cells[i]))
+			}
+		}
+		for i, s := range d.numbers {
+			if i < len(p.Cells) {
+				s.Add(cell.Trim(p.Cells[i]))
 			}
 		}
 	}
@@ -152,7 +171,7 @@ func (d *detector) collect() {
 // nil, it returns how many cells of the column hold something, and how many of
 // those not what the role needs; a column that holds it goes before one that
 // does not, whatever its name.
-func (d *detector) assign(role Role, count func(*columnStats) (seen, bad int)) {
+func (d *detector) assign(role Role, count func(column int) (seen, bad int)) {
 	if _, ok := d.column[role]; ok {
 		return
 	}
@@ -168,11 +187,11 @@ func (d *detector) assign(role Role, count func(*columnStats) (seen, bad int)) {
 	best := 0
 	if count != nil {
 		full := func(m meaning) bool {
-			seen, bad := count(d.stats[m.column])
+			seen, bad := count(m.column)
 			return 2*seen >= d.rows && 2*bad <= seen
 		}
 		fits := func(m meaning) bool {
-			seen, bad := count(d.stats[m.column])
+			seen, bad := count(m.column)
 			return seen > 0 && 2*bad <= seen
 		}
 		best = max(slices.IndexFunc(free, full), -1)
@@ -236,7 +255,7 @@ func (d *detector) chooseDates(role Role) {
 	if !ok {
 		return
 	}
-	best, other, _ := d.stats[i].dates.Format()
+	best, other, _ := d.seen[i].Format()
 	if best != other {
 		if (best.Order == cell.MDY) == d.dayFirst() {
 			best, other = other, best
@@ -254,8 +273,8 @@ func (d *detector) dayFirst() bool {
 	if d.comma == ';' || slices.ContainsFunc(d.header.keys, cyrillic) {
 		return true
 	}
-	for _, s := range d.stats {
-		if mark, _ := s.numbers.Decimal(); mark == ',' {
+	for _, n := range d.numbers {
+		if mark, _ := n.Decimal(); mark == ',' {
 			return true
 		}
 	}
@@ -272,7 +291,7 @@ func (d *detector) chooseDecimals() {
 	marks := map[byte]bool{}
 	for _, role := range numberRoles {
 		if i, ok := d.column[role]; ok {
-			if mark, _ := d.stats[i].numbers.Decimal(); mark != 0 {
+			if mark, _ := d.numbers[i].Decimal(); mark != 0 {
 				marks[mark] = true
 			}
 		}
@@ -290,7 +309,7 @@ func (d *detector) chooseDecimals() {
 }
 
 func (d *detector) chooseDecimal(i int, common byte) byte {
-	n, c := &d.stats[i].numbers, &d.Columns[i]
+	n, c := d.numbers[i], &d.Columns[i]
 	mark, mixed := n.Decimal()
 	switch {
 	case mixed:
@@ -304,8 +323,13 @@ func (d *detector) chooseDecimal(i int, common byte) byte {
 		}
 	}
 	c.Decimal = string(rune(mark))
-	if n.Group != 0 {
+	switch {
+	case n.Group != 0:
 		c.Thousands = string(rune(n.Group))
+	case mark == '.' && n.MaybeComma > 0:
+		c.Thousands = ","
+	case mark == ',' && n.MaybeDot > 0:
+		c.Thousands = "."
 	}
 	return mark
 }
@@ -313,7 +337,7 @@ func (d *detector) chooseDecimal(i int, common byte) byte {
 // guessDecimal decides for a column all whose marks are followed by three
 // digits: 1,234 is 1234 or 1.234.
 func (d *detector) guessDecimal(i int, common byte) byte {
-	n, c := &d.stats[i].numbers, &d.Columns[i]
+	n, c := d.numbers[i], &d.Columns[i]
 	seen, other := byte('.'), byte(',')
 	if n.MaybeComma > n.MaybeDot {
 		seen, other = ',', '.'

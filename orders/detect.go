@@ -91,8 +91,8 @@ func (d *Detection) warn(code string, format string, args ...any) {
 	d.Warnings = append(d.Warnings, Warning{Code: code, Count: 1, Text: fmt.Sprintf(format, args...)})
 }
 
-// Detect finds out how the file at path is written, from its first mebibyte and samples of
-// the rest: encoding, delimiter, header line, the role of each column, how it writes numbers and
+// Detect finds out how the file at path is written, from its first
+// mebibyte and samples of the rest: encoding, delimiter, header line, the role of each column, how it writes numbers and
 // dates. Of the options it uses Columns.
 //
 // It returns what [ReadFile] would return where it cannot begin to read: a
@@ -134,7 +134,7 @@ func detect(name string, s sample, o Options) (*layout, error) {
 	}
 	l := &layout{charset: set, column: map[Role]int{}, decimal: map[Role]byte{}, dates: map[Role]cell.DateFormat{}}
 	l.Detection = Detection{File: name, Format: "csv", Encoding: set.Name, BOM: set.BOM}
-	guess := chooseComma(text, o)
+	guess := chooseComma(text.head, o)
 	l.comma, l.Delimiter = guess.comma, string(rune(guess.comma))
 	l.header, l.HeaderRow = guess.header, guess.row
 	switch {
@@ -143,7 +143,6 @@ func detect(name string, s sample, o Options) (*layout, error) {
 	case guess.known == 0:
 		return nil, noHeader(name, guess)
 	}
-	d := &detector{layout: l, o: o, text: text, meanings: l.header.meanings()}
+	d := &detector{layout: l, o: o, sample: text, meanings: l.header.meanings()}
 	return l, d.run()
 }
-

@@ -13,9 +13,17 @@ import (
 // columnOf holds the columns of all roles, from 0; −1: the export has none.
 type columnOf struct {
 	date, since, lead                              int
-	revenue, quantity, price, cogs, profit, direct int
+	revenue, quantity, price, cogs, profit, direct numberColumn
 	currency, status, kind                         int
 }
+
+// numberColumn is a column of numbers and their decimal mark.
+type numberColumn struct {
+	column  int
+	decimal byte
+}
+
+func (c numberColumn) absent() bool { return c.column < 0 }
 
 // textColumn is a column whose cells go into a record as they are.
 type textColumn struct {
@@ -59,9 +67,11 @@ func newRowReader(in *intake, l *layout) *rowReader {
 		}
 		return -1
 	}
+	number := func(role Role) numberColumn { return numberColumn{of(role), l.decimal[role]} }
 	r.col = columnOf{
 		date: of(RoleDate), since: of(RoleSince), lead: of(RoleLead),
-		revenue: of(RoleRevenue), quantity: of(RoleQuantity), price: of(RolePrice), cogs: of(RoleCOGS), profit: of(RoleProfit), direct: of(RoleDirect),
+		revenue: number(RoleRevenue), quantity: number(RoleQuantity), price: number(RolePrice),
+		cogs: number(RoleCOGS), profit: number(RoleProfit), direct: number(RoleDirect),
 		currency: of(RoleCurrency), status: of(RoleStatus), kind: of(RoleType),
 	}
 	rec := &r.rec
@@ -154,8 +164,8 @@ func (r *rowReader) numbers(cells [][]byte) fault {
 		return f
 	}
 	rec.direct = 0
-	if r.col.direct >= 0 {
-		n, _, f := r.number(cells, r.col.direct, RoleDirect)
+	if !r.col.direct.absent() {
+		n, _, f := r.number(cells, r.col.direct)
 		if f.reason != "" {
 			return f
 		}
@@ -171,22 +181,22 @@ func (r *rowReader) amount(cells [][]byte) (revenue cell.Number, quantity Amount
 	c := &r.col
 	var q cell.Number
 	noQuantity := true
-	if c.quantity >= 0 {
-		if q, noQuantity, f = r.number(cells, c.quantity, RoleQuantity); f.reason != "" {
+	if !c.quantity.absent() {
+		if q, noQuantity, f = r.number(cells, c.quantity); f.reason != "" {
 			return q, 0, f
 		}
 	}
-	if c.revenue >= 0 {
-		n, none, f := r.number(cells, c.revenue, RoleRevenue)
+	if !c.revenue.absent() {
+		n, none, f := r.number(cells, c.revenue)
 		if f.reason != "" || !none {
 			r.roundOther(q)
 			return n, Amount(q.Units), f
 		}
 	}
-	if c.price < 0 || noQuantity {
+	if c.price.absent() || noQuantity {
 		return q, 0, r.noRevenue()
 	}
-	p, none, f := r.number(cells, c.price, RolePrice)
+	p, none, f := r.number(cells, c.price)
 	switch {
 	case f.reason != "":
 		return p, 0, f
@@ -195,10 +205,10 @@ func (r *rowReader) amount(cells [][]byte) (revenue cell.Number, quantity Amount
 	}
 	revenue, err := cell.Mul(q, p)
 	if err != nil {
-		return revenue, 0, fault{NumberRange, c.price, "quantity × price is more than an amount holds"}
+		return revenue, 0, fault{NumberRange, c.price.column, "quantity × price is more than an amount holds"}
 	}
 	if revenue.Rest != 0 && r.in.o.Strict {
-		return revenue, 0, fault{NumberRange, c.price, "quantity × price has more than four decimal places"}
+		return revenue, 0, fault{NumberRange, c.price.column, "quantity × price has more than four decimal places"}
 	}
 	r.roundOther(q)
 	return revenue, Amount(q.Units), fault{}
@@ -207,19 +217,19 @@ func (r *rowReader) amount(cells [][]byte) (revenue cell.Number, quantity Amount
 func (r *rowReader) noRevenue() fault {
 	c := &r.col
 	switch {
-	case c.revenue < 0:
-		return fault{NoRevenue, c.price, "quantity or price is blank"}
-	case c.quantity < 0 || c.price < 0:
-		return fault{NoRevenue, c.revenue, "the amount is blank"}
+	case c.revenue.absent():
+		return fault{NoRevenue, c.price.column, "quantity or price is blank"}
+	case c.quantity.absent() || c.price.absent():
+		return fault{NoRevenue, c.revenue.column, "the amount is blank"}
 	}
-	return fault{NoRevenue, c.revenue, "the amount is blank, and quantity or price too"}
+	return fault{NoRevenue, c.revenue.column, "the amount is blank, and quantity or price too"}
 }
 
 // cost reads the cost of goods, or derives it from the profit.
 func (r *rowReader) cost(cells [][]byte) fault {
 	rec := &r.rec
-	if r.col.cogs >= 0 {
-		n, none, f := r.number(cells, r.col.cogs, RoleCOGS)
+	if !r.col.cogs.absent() {
+		n, none, f := r.number(cells, r.col.cogs)
 		if f.reason != "" {
 			return f
 		}
@@ -229,17 +239,17 @@ func (r *rowReader) cost(cells [][]byte) fault {
 			return fault{}
 		}
 	}
-	if r.col.profit < 0 {
+	if r.col.profit.absent() {
 		return fault{}
 	}
-	n, none, f := r.number(cells, r.col.profit, RoleProfit)
+	n, none, f := r.number(cells, r.col.profit)
 	if f.reason != "" || none {
 		return f
 	}
 	profit := Amount(n.Units)
 	cogs := rec.revenue - profit
 	if (cogs < rec.revenue) != (profit > 0) {
-		return fault{NumberRange, r.col.profit, "revenue less profit is more than an amount holds"}
+		return fault{NumberRange, r.col.profit.column, "revenue less profit is more than an amount holds"}
 	}
 	rec.cogs = Known(cogs)
 	r.roundOther(n)
@@ -248,20 +258,19 @@ func (r *rowReader) cost(cells [][]byte) fault {
 
 // number reads the number in a column; none says that the cell is blank, or a
 // dash, as some systems write it.
-func (r *rowReader) number(cells [][]byte, column int, role Role) (n cell.Number, none bool, f fault) {
-	b := cell.Trim(cells[column])
+func (r *rowReader) number(cells [][]byte, c numberColumn) (n cell.Number, none bool, f fault) {
+	b := cell.Trim(cells[c.column])
 	if len(b) == 0 || string(b) == "-" || string(b) == "—" || string(b) == "–" {
 		return n, true, f
 	}
-	decimal := r.l.decimal[role]
-	n, err := cell.ParseNumber(b, decimal)
+	n, err := cell.ParseNumber(b, c.decimal)
 	switch {
 	case err == nil && n.Rest != 0 && r.in.o.Strict:
-		f = fault{NumberRange, column, "more than four decimal places"}
+		f = fault{NumberRange, c.column, "more than four decimal places"}
 	case errors.Is(err, cell.ErrRange):
-		f = fault{NumberRange, column, "a number larger than an amount holds"}
+		f = fault{NumberRange, c.column, "a number larger than an amount holds"}
 	case err != nil:
-		f = fault{BadNumber, column, fmt.Sprintf("not a number whose decimal mark is %q", decimal)}
+		f = fault{BadNumber, c.column, fmt.Sprintf("not a number whose decimal mark is %q", c.decimal)}
 	}
 	return n, false, f
 }
@@ -417,10 +426,10 @@ func (r *rowReader) aside(cells [][]byte) bool {
 
 // sum returns the amount of a totals row, where quantity times price means nothing.
 func (r *rowReader) sum(cells [][]byte) NullAmount {
-	if r.col.revenue < 0 || r.col.revenue >= len(cells) {
+	if r.col.revenue.absent() || r.col.revenue.column >= len(cells) {
 		return NullAmount{}
 	}
-	n, none, f := r.number(cells, r.col.revenue, RoleRevenue)
+	n, none, f := r.number(cells, r.col.revenue)
 	if none || f.reason != "" {
 		return NullAmount{}
 	}

@@ -14,19 +14,18 @@ import (
 // How much of a file is looked at before it is read.
 const (
 	headSize    = 1 << 20
-	windowSize  = 64 << 10
+	windowSize  = 32 << 10
 	windows     = 16
-	headerDepth = 60     // records among which the header is searched
-	sampleRows  = 20_000 // records from which formats are inferred
+	headerDepth = 60 // records among which the header is searched
 )
 
 // sample is the beginning of a file, and if it is long and can be searched,
 // pieces of the rest.
 type sample struct {
 	head  []byte
-	more  []byte // whole lines
-	whole bool   // head is all there is
-	size  int64  // of the file; 0 if unknown
+	more  [][]byte // whole lines each
+	whole bool     // head is all there is
+	size  int64    // of the file; 0 if unknown
 }
 
 // open opens a file and takes a sample of it.
@@ -79,36 +78,37 @@ func sampleHead(src io.Reader, name string) (sample, error) {
 // cannot be read is not looked at: reading will say so.
 func (s *sample) addWindows(src io.ReaderAt) {
 	step := (s.size - headSize) / windows
-	buf := make([]byte, windowSize)
 	for i := range int64(windows) {
-		n, _ := src.ReadAt(buf, headSize+i*step)
-		lines := buf[:n]
+		lines := make([]byte, windowSize)
+		n, _ := src.ReadAt(lines, headSize+i*step)
+		lines = lines[:n]
 		first, last := bytes.IndexByte(lines, '\n'), bytes.LastIndexByte(lines, '\n')
 		if first < last {
-			s.more = append(s.more, lines[first+1:last+1]...)
+			s.more = append(s.more, lines[first+1:last+1])
 		}
 	}
 }
 
-// decode returns the sample as UTF-8, cut at a line end.
-func decode(name string, s sample) ([]byte, charset.Charset, error) {
+// decode returns the sample as UTF-8, in whole lines.
+func decode(name string, s sample) (sample, charset.Charset, error) {
 	if err := sniff(name, s.head); err != nil {
-		return nil, charset.Charset{}, err
+		return s, charset.Charset{}, err
 	}
 	set, err := charset.Detect(s.head)
-	if err == nil && !set.BOM && !strings.HasPrefix(set.Name, "utf-16") {
-		if !s.whole {
-			s.head = wholeLines(s.head)
-		}
-		s.head = append(s.head[:len(s.head):len(s.head)], s.more...)
-		set, err = charset.Detect(s.head)
+	if err == nil && set.Name == "utf-8" && !set.BOM && len(s.more) > 0 { // if that is ASCII only, the rest may tell
+		set, err = charset.Detect(bytes.Join(append([][]byte{wholeLines(s.head)}, s.more...), nil))
 	}
 	if err != nil {
-		return nil, set, &FormatError{name, "binary", "this is not a text; export the orders as CSV"}
+		return s, set, &FormatError{name, "binary", "this is not a text; export the orders as CSV"}
 	}
-	text := set.Decode(s.head)
+	text := sample{head: set.Decode(s.head), whole: s.whole}
 	if !s.whole {
-		text = wholeLines(text)
+		text.head = wholeLines(text.head)
+	}
+	if !strings.HasPrefix(set.Name, "utf-16") { // whose line ends a window cannot find
+		for _, lines := range s.more {
+			text.more = append(text.more, set.Rest().Decode(lines))
+		}
 	}
 	return text, set, nil
 }

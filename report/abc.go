@@ -16,7 +16,8 @@ type ranking struct {
 	prefix string // of the parameters' names
 	sheet  text
 	item   text // "Customer"
-	items  text // "customers", after a number of them
+	items  text // "Customers"
+	of     text // "customers", after "the largest"
 	list   *table
 
 	a, b, x, y, base string // names of cells
@@ -27,9 +28,9 @@ type ranking struct {
 
 func (b *book) rankings() (all []*ranking) {
 	for _, r := range []*ranking{
-		{Ranking: b.Customers, prefix: "Customers", sheet: text{"ABC-XYZ customers", "ABC-XYZ клиенты"}, item: text{"Customer", "Клиент"}, items: text{"Customers", "Клиенты"}},
-		{Ranking: b.Products, prefix: "Products", sheet: text{"ABC-XYZ products", "ABC-XYZ товары"}, item: text{"Product", "Товар"}, items: text{"Products", "Товары"}},
-		{Ranking: b.Salespersons, prefix: "Salespersons", sheet: text{"ABC-XYZ salespersons", "ABC-XYZ продавцы"}, item: text{"Salesperson", "Продавец"}, items: text{"Salespersons", "Продавцы"}},
+		{Ranking: b.Customers, prefix: "Customers", sheet: text{"ABC-XYZ customers", "ABC-XYZ клиенты"}, item: text{"Customer", "Клиент"}, items: text{"Customers", "Клиенты"}, of: text{"customers", "клиентов"}},
+		{Ranking: b.Products, prefix: "Products", sheet: text{"ABC-XYZ products", "ABC-XYZ товары"}, item: text{"Product", "Товар"}, items: text{"Products", "Товары"}, of: text{"products", "товаров"}},
+		{Ranking: b.Salespersons, prefix: "Salespersons", sheet: text{"ABC-XYZ salespersons", "ABC-XYZ продавцы"}, item: text{"Salesperson", "Продавец"}, items: text{"Salespersons", "Продавцы"}, of: text{"salespersons", "продавцов"}},
 	} {
 		if r.Ranking != nil {
 			all = append(all, r)
@@ -199,7 +200,7 @@ func (r *ranking) columns(b *book) []column {
 	}
 	id := text{"Id", "Код"}
 	c := []column{
-		{key: "rank", name: text{"No.", "№"}, width: 7, style: style{format: whole},
+		{key: "rank", name: text{"No.", "№"}, width: 7, style: style{format: whole, align: "center"},
 			note: text{"rank by the measure, descending; equal values by id", "место по убыванию показателя, при равенстве — по коду"},
 			cell: func(i, _ int) any { return r.Items[i].Rank }},
 		{key: "item", name: id, width: 15, totals: totalLabel,
@@ -233,14 +234,14 @@ func (r *ranking) columns(b *book) []column {
 			cell: func(i, at int) any { return r.class(b, i, at) }},
 	}
 	if o.Vary == abcxyz.Gaps {
-		c = append(c, column{key: "gaps", name: text{"Gaps", "Интер-валов"}, width: 9, style: style{format: whole},
+		c = append(c, column{key: "gaps", name: text{"Gaps", "Интервалов"}, width: 12, style: style{format: whole, align: "center"},
 			note: text{"intervals between purchase days", "интервалов между днями покупок"},
 			cell: func(i, _ int) any { return r.Items[i].Gaps }})
 	} else {
-		c = append(c, column{key: "periods", name: text{"Periods", "Периодов"}, width: 10, style: style{format: whole},
+		c = append(c, column{key: "periods", name: text{"Periods", "Периодов"}, width: 11, style: style{format: whole, align: "center"},
 			note: text{"whole periods since the item's first sale", "полных периодов, по которым считается вариация"},
 			cell: func(i, _ int) any { return r.Items[i].Periods }},
-			column{key: "active_periods", name: text{"With sales", "Из них с продажами"}, width: 12, style: style{format: whole},
+			column{key: "active_periods", name: text{"With sales", "Из них с продажами"}, width: 12, style: style{format: whole, align: "center"},
 				note: text{"of them, periods with a deal", "из них с продажами"},
 				cell: func(i, _ int) any { return r.Items[i].Active }})
 	}
@@ -391,7 +392,7 @@ func (r *ranking) pareto(b *book, at string, width, height uint) placed {
 			Categories: span(names), Values: span("value"),
 			Fill: solid(colourRepeat),
 		}},
-		Title:     chartTitle(b.say(text{fmt.Sprintf("Pareto: the %d largest, %s", n, r.items[English]), fmt.Sprintf("Парето: %d крупнейших, %s", n, r.items[Russian])})),
+		Title:     chartTitle(b.say(text{fmt.Sprintf("Pareto: the %d largest %s", n, r.of[English]), fmt.Sprintf("Парето: %d крупнейших %s", n, r.of[Russian])})),
 		Dimension: excelize.ChartDimension{Width: width, Height: height},
 		Legend:    excelize.ChartLegend{Position: "bottom"},
 		YAxis:     excelize.ChartAxis{NumFmt: excelize.ChartNumFmt{CustomNumFmt: "#,##0"}, MajorGridLines: true, Font: small()},
@@ -403,7 +404,8 @@ func (r *ranking) pareto(b *book, at string, width, height uint) placed {
 		Series: []excelize.ChartSeries{{
 			Name:       r.list.sheet.ref(r.list.col("cum_share"), r.list.head),
 			Categories: span(names), Values: span("cum_share"),
-			Line:   excelize.LineOptions{Width: 2, Fill: solid(colourLine)},
+			Fill:   solid(colourLine),
+			Line:   excelize.LineOptions{Width: 2},
 			Marker: excelize.ChartMarker{Symbol: "none"},
 		}},
 		YAxis: excelize.ChartAxis{Secondary: true, Minimum: &zero, Maximum: &top, NumFmt: excelize.ChartNumFmt{CustomNumFmt: "0%"}, Font: small()},

@@ -18,9 +18,19 @@ func chartTitle(s string) excelize.ChartTitle {
 	return excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: s, Font: &excelize.Font{Bold: true, Size: 12}}}}
 }
 
-func small() excelize.Font { return excelize.Font{Size: 8} }
+func small() excelize.Font { return excelize.Font{Size: 8, Color: "595959"} }
 
 func gap(v uint) *uint { return &v }
+
+// chartRow is the height of the rows under a chart, in points; charts are
+// placed by it, whatever height a program gives to empty rows.
+const chartRow = 15
+
+// picture lays out a chart of so many pixels over rows of its own.
+func (s *sheet) picture(width, height uint, chart func(at string, width, height uint) placed) {
+	s.charts = append(s.charts, chart(cellName(1, s.rows+1), width, height))
+	s.many(int(height)*3/4/chartRow+1, chartRow, func(_, _ int) []excelize.Cell { return nil })
+}
 
 // heatRule is a colour scale from white to colour.
 func heatRule(colour string) []excelize.ConditionalFormatOptions {

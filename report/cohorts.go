@@ -35,9 +35,13 @@ func (b *book) cohortSheet() *cohortSheet {
 	c.ages = min(c.ages, maxAges)
 	widths := []float64{20, 11}
 	for range c.ages {
-		widths = append(widths, 11.5)
+		widths = append(widths, 10)
 	}
-	s := b.sheet(text{"Cohorts", "Когорты"}, append(widths, 14)...)
+	widths = append(widths, 14)
+	for len(widths) < 12 {
+		widths = append(widths, 10) // for the texts
+	}
+	s := b.sheet(text{"Cohorts", "Когорты"}, widths...)
 	c.sheet = s
 	s.add(style{look: title}, text{"Cohorts", "Когорты"})
 	s.add(style{look: subtitle}, text{
@@ -45,8 +49,8 @@ func (b *book) cohortSheet() *cohortSheet {
 		fmt.Sprintf("Клиенты по периоду первой покупки, %s, %s. Столбец — сколько периодов прошло с неё", b.between(c.Scope.From, c.Scope.AsOf), grainNames[c.Grain][Russian]),
 	})
 	s.add(style{look: subtitle}, text{
-		"Blank: not observed yet. Grey italics: the period is covered in part only, so the figure is too low. Customers who may have bought before the export are no cohort.",
-		"Пусто — период ещё не наступил. Серый курсив — период захвачен не целиком, цифра занижена. Клиенты, которые могли покупать до выгрузки, в когорты не входят.",
+		"Blank: not observed yet. Grey italics: the period is covered in part only, so the figure is too low. Money is shown without kopecks, the cells hold them. Customers who may have bought before the export are no cohort.",
+		"Пусто — период ещё не наступил. Серый курсив — период захвачен не целиком, цифра занижена. Деньги показаны без копеек, в ячейках они есть. Клиенты, которые могли покупать до выгрузки, в когорты не входят.",
 	})
 	if cut {
 		s.add(style{look: alarm}, text{fmt.Sprintf("Only the first %d ages are shown.", maxAges), fmt.Sprintf("Показаны только первые %d столбцов возраста.", maxAges)})
@@ -109,7 +113,7 @@ func (c *cohortSheet) table(f format, cell func(i int, x cohorts.Cell, at int) a
 			cells[2+v.Age] = c.sheet.cell(st, cell(i, v, at))
 		}
 		if last != nil {
-			cells = append(cells, c.sheet.cell(style{format: f, look: total}, last(i, at)))
+			cells = append(cells, c.sheet.cell(style{format: money, look: total}, last(i, at)))
 		}
 		return cells
 	})
@@ -151,7 +155,7 @@ func (c *cohortSheet) activeTable(b *book) {
 // revenueTable is the revenue of each cohort in each period, which adds up to all of it.
 func (c *cohortSheet) revenueTable(b *book) {
 	c.head(b.money(text{"Revenue of the period", "Выручка периода"}), totalLabel)
-	c.revenue = c.table(money, func(_ int, x cohorts.Cell, _ int) any { return x.Tally.Revenue }, func(i, at int) any {
+	c.revenue = c.table(whole, func(_ int, x cohorts.Cell, _ int) any { return x.Tally.Revenue }, func(i, at int) any {
 		return formula{fmt.Sprintf("SUM(C%d:%s)", at, cellName(c.ages+2, at)), c.sum(i)}
 	})
 }
@@ -169,7 +173,7 @@ func (c *cohortSheet) sum(i int) (sum orders.Amount) {
 // perCustomer is a cumulative sum by age divided by the cohort's size.
 func (c *cohortSheet) perCustomer(b *book, name text, live bool, of func(cohorts.Cell) orders.Amount) {
 	c.head(b.money(name))
-	c.table(money, func(i int, x cohorts.Cell, at int) any {
+	c.table(whole, func(i int, x cohorts.Cell, at int) any {
 		v := c.Cohorts[i].PerCustomer(of(x))
 		if !live {
 			return v

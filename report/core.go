@@ -25,7 +25,7 @@ func (b *book) coreSheet() *coreSheet {
 
 	row := func(i int) *abcxyz.CoreCustomer { return &c.Customers[i] }
 	columns := []column{
-		{key: "rank", name: text{"No.", "№"}, width: 7, style: style{format: whole}, note: text{"rank among all customers", "место среди всех клиентов"},
+		{key: "rank", name: text{"No.", "№"}, width: 7, style: style{format: whole, align: "center"}, note: text{"rank among all customers", "место среди всех клиентов"},
 			cell: func(i, _ int) any { return row(i).Rank }},
 		{key: "item", name: text{"Id", "Код"}, width: 15, totals: totalLabel, cell: func(i, _ int) any { return row(i).ID }},
 		{key: "name", name: text{"Customer", "Клиент"}, width: 38, cell: func(i, _ int) any { return row(i).Name }},

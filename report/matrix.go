@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/repeatsales/repeatsales/abcxyz"
-	"github.com/repeatsales/repeatsales/orders"
 )
 
 // classes is the sheet that counts the classes of every ranking.
@@ -50,7 +49,10 @@ func (r *ranking) classTable(s *sheet) {
 	first := s.rows + 1
 	for i, c := range r.Classes {
 		at := first + i
-		share := any(c.Share)
+		share := any(nil) // class N is outside the base
+		if c.ABC != abcxyz.N {
+			share = c.Share
+		}
 		if c.ABC != abcxyz.N && r.Base > 0 {
 			share = r.live(cellName(4, at)+"/"+r.base, c.Share)
 		}
@@ -119,5 +121,3 @@ func (s *sheet) heat(row, col, lastRow, lastCol int, colour string) {
 		cellName(col, row) + ":" + cellName(lastCol, lastRow), heatRule(colour),
 	})
 }
-
-var _ = orders.One

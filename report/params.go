@@ -16,7 +16,7 @@ type parameters struct {
 type definedName struct{ name, refersTo string }
 
 func (b *book) parametersSheet() {
-	s := b.sheet(text{"Parameters", "Параметры"}, 46, 16, 22, 92)
+	s := b.sheet(text{"Parameters", "Параметры"}, 46, 26, 24, 92)
 	b.params = &parameters{sheet: s}
 	s.add(style{look: title}, text{"Parameters", "Параметры"})
 	s.paragraph(prose, 0, b.say(text{

@@ -23,6 +23,7 @@ type profitSheet struct {
 	curve                        *table
 	modelFirst, modelRepeat      string // cells of the what-if model
 	modelAcquisition, modelTimes string
+	modelPayback, paid           string // cells of the two paybacks
 }
 
 // Names of the assumptions.
@@ -58,7 +59,7 @@ var originNames = [...]text{
 func (b *book) profitSheet() *profitSheet {
 	p := &profitSheet{Profit: b.Profit, data: map[string]int{}}
 	p.parameters(b)
-	s := b.sheet(text{"First and repeat deal", "Первая и повторная сделка"}, 40, 17, 17, 17, 17, 18, 14, 14)
+	s := b.sheet(text{"First and repeat deal", "Первая и повторная сделка"}, 44, 17, 17, 17, 17, 18, 14, 17, 17)
 	p.sheet = s
 	s.add(style{look: title}, text{"First and repeat deal", "Первая и повторная сделка"})
 	about := text{"From assumptions alone: one first and one repeat purchase", "Только по допущениям: одна первая и одна повторная покупка"}
@@ -88,10 +89,15 @@ func rateNames(side string) (amount, share string) {
 func (p *profitSheet) parameters(b *book) {
 	s, c := b.params, p.Costs
 	s.section(text{"Profit of a deal", "Прибыль сделки"})
-	instead := text{"of one purchase, instead of the export's figure; empty: the export's figure", "на одну покупку вместо данных выгрузки; пусто — данные выгрузки"}
-	s.live(nameRevenue, money, b.money(text{"Revenue of a purchase", "Выручка покупки"}), c.Revenue, instead)
-	s.live(nameCOGS, money, b.money(text{"Cost of goods of a purchase", "Себестоимость покупки"}), c.COGS, instead)
-	s.live(nameDirect, money, b.money(text{"Direct cost of a purchase", "Прямые расходы на покупку"}), c.Direct, instead)
+	instead := func(known bool) text {
+		if known {
+			return text{"of one purchase, instead of the export's figure, which this workbook does not hold: change it, do not clear it", "на одну покупку вместо данных выгрузки; самих данных в книге нет, поэтому ячейку можно менять, но не очищать"}
+		}
+		return text{"of one purchase, instead of the export's figure; empty: the export's figure", "на одну покупку вместо данных выгрузки; пусто — данные выгрузки"}
+	}
+	s.live(nameRevenue, money, b.money(text{"Revenue of a purchase", "Выручка покупки"}), c.Revenue, instead(c.Revenue.Known))
+	s.live(nameCOGS, money, b.money(text{"Cost of goods of a purchase", "Себестоимость покупки"}), c.COGS, instead(c.COGS.Known))
+	s.live(nameDirect, money, b.money(text{"Direct cost of a purchase", "Прямые расходы на покупку"}), c.Direct, instead(c.Direct.Known))
 	s.live(nameOverhead, money, b.money(text{"Overhead of a purchase", "Накладные на покупку"}), c.Overhead, text{"of every purchase", "на каждую покупку"})
 	s.live(nameLead, money, b.money(text{"Cost per lead", "Стоимость обращения (лида)"}), c.CostPerLead, text{"divided by the conversion it is the cost of winning a customer, charged to the first purchase only", "делится на конверсию — это стоимость привлечения клиента, её несёт только первая покупка"})
 	s.live(nameRate, percent, text{"Conversion of leads", "Конверсия обращений в первую покупку"}, c.Conversion, text{"share of leads who make a first purchase", "доля обращений, ставших первой покупкой"})
@@ -143,7 +149,7 @@ func (p *profitSheet) head(b *book, first text, last ...any) {
 		names = append(names, sideNames[i])
 	}
 	names = append(names, totalLabel)
-	p.sheet.addHigh(30, style{look: header}, append(names, last...)...)
+	p.sheet.addHigh(32, style{look: header}, append(names, last...)...)
 }
 
 // table lays out the sums, computed from the rows of the export below and the
@@ -151,7 +157,7 @@ func (p *profitSheet) head(b *book, first text, last ...any) {
 func (p *profitSheet) table(b *book) {
 	s := p.sheet
 	p.head(b, b.money(text{"For all purchases", "По всем покупкам"}), text{"Source", "Источник"})
-	s.frozen, s.left, s.repeat = s.rows, 1, s.rows
+	s.frozen, s.left = s.rows, 1
 	n := p.sides()
 	p.count = s.rows + 1
 	for l := range p.rows {
@@ -192,9 +198,6 @@ func (p *profitSheet) table(b *book) {
 	s.add(style{format: money}, b.money(text{"Cost of winning one customer", "Стоимость привлечения клиента"}),
 		formula{fmt.Sprintf("IF(%s=0,0,ROUND(%s/%s,4))", nameLead, nameLead, nameRate), p.Acquisition})
 }
-
-// lazy is a cell that is known when the sheet is written.
-type lazy func() any
 
 // cached is what the library computed for a line of a column.
 func (p *profitSheet) cached(l ltv.Line, i int) any {
@@ -330,9 +333,8 @@ func (p *profitSheet) model(b *book, m ltv.Model) {
 	won := cellName(2, p.each[ltv.Acquisition])
 	row := func(name text, f format, v any) int { return s.add(style{format: f}, name, v) }
 	p.modelFirst, p.modelRepeat, p.modelAcquisition = first, repeat, won
-	payback := s.rows + 1
+	p.modelPayback = cellName(2, s.rows+1)
 	row(text{"The customer has paid back at purchase", "Клиент окупается на покупке №"}, general, formula{p.paybackText(first), b.paybackCell(m.Payback())})
-	_ = payback
 	row(b.money(text{"The first deal loses money above an acquisition cost of", "Первая сделка убыточна при привлечении дороже"}), money, formula{first + "+" + won, m.BreakEven()})
 	c, err := m.Compare(times)
 	if err != nil {
@@ -389,7 +391,11 @@ func (p *profitSheet) grid(b *book) {
 				head = append(head, styled{style{look: header, format: percent}, formula{cellName(j+2, prices-1), c}})
 			}
 		}
-		s.addHigh(30, style{look: header}, head...)
+		high := 16.0
+		if own {
+			high = 32
+		}
+		s.addHigh(high, style{look: header}, head...)
 		for i, price := range g.CostPerLead {
 			row := []any{styled{style{look: input, format: money}, price}}
 			if !own {
@@ -422,26 +428,26 @@ func (p *profitSheet) payback(b *book) {
 	if len(pay.Points) == 0 {
 		return
 	}
-	s.skip(1)
+	s.pageBreak()
 	s.add(style{look: section}, text{"Payback from data: all acquired customers, those who never returned included", "Окупаемость по данным: все привлечённые клиенты, включая тех, кто не вернулся"})
-	answer := text{
-		"Not paid back within the data.",
-		"В пределах данных не окупились.",
-	}
+	s.add(style{format: whole}, text{"Customers acquired", "Привлечено клиентов"}, pay.Customers)
+	paid := any(b.say(notYet))
 	if pay.PaidBack {
-		answer = text{
-			fmt.Sprintf("%d customers acquired; together they had paid back by purchase %d.", pay.Customers, pay.At),
-			fmt.Sprintf("Привлечено клиентов: %d; все вместе окупились к покупке № %d.", pay.Customers, pay.At),
-		}
+		paid = pay.At
 	}
-	s.add(style{look: prose}, answer)
+	p.paid = cellName(2, s.rows+1)
+	s.add(style{format: whole}, text{"All together had paid back by purchase", "Все вместе окупились к покупке №"}, lazy(func() any {
+		if !p.liveCurve() {
+			return paid
+		}
+		return formula{fmt.Sprintf("IF(COUNT(%s)=0,%s,MIN(%s))", p.curve.local("paid_back"), quote(b.say(notYet)), p.curve.local("paid_back")), paid}
+	}))
 	t := &p.curve
 	first := pay.Points[0]
 	acquired := pay.Customers
 	last := func(i int) ltv.PaybackPoint { return pay.Points[i] }
-	live := !p.Costs.Revenue.Known || p.Costs.COGS.Known // else the part without cost moves with the revenue
 	cumulative := func(i, at int) any {
-		if !live {
+		if !p.liveCurve() {
 			return last(i).Cumulative
 		}
 		return formula{p.curveText(*t, at), last(i).Cumulative}
@@ -458,17 +464,28 @@ func (p *profitSheet) payback(b *book) {
 			cell: func(i, _ int) any { return last(i).Customers }},
 		{key: "purchases", name: text{"Purchases up to it", "Покупок до неё включительно"}, style: style{format: whole},
 			cell: func(i, _ int) any { return last(i).Purchases }},
-		{key: "revenue", name: b.money(text{"Revenue up to it", "Выручка нарастающим итогом"}), style: style{format: money},
+		{key: "revenue", name: b.money(text{"Revenue up to it", "Выручка с начала"}), style: style{format: money},
 			cell: func(i, at int) any {
 				return formula{fmt.Sprintf("IF(ISNUMBER(%s),%s*%s,%s)", nameRevenue, (*t).at("purchases", at), nameRevenue, (*t).at("own_revenue", at)), last(i).Revenue}
 			}},
-		{key: "cumulative", name: b.money(text{"Profit up to it", "Прибыль нарастающим итогом"}), style: style{format: money},
-			note: text{"what the export gives less the assumptions of the sheet of parameters", "данные выгрузки за вычетом допущений с листа параметров"},
+		{key: "cumulative", name: b.money(text{"Profit up to it", "Прибыль с начала"}), style: style{format: money},
+			note: text{"what the export gives less the assumptions of the sheet of parameters; n/a once an assumption replaces revenue, cost of goods or direct cost of the export: run the report again", "данные выгрузки за вычетом допущений с листа параметров; н/д, если допущением заменить выручку, себестоимость или прямые расходы выгрузки: сформируйте отчёт заново"},
 			cell: cumulative},
 		{key: "per_customer", name: b.money(text{"Per acquired customer", "На привлечённого клиента"}), style: style{format: money},
 			note: text{"divided by all customers acquired, rounded to kopecks", "делится на всех привлечённых, округлено до копеек"},
 			cell: func(i, at int) any {
-				return formula{fmt.Sprintf("ROUND(%s/%s,2)", (*t).at("cumulative", at), (*t).at("customers", (*t).first)), last(i).PerCustomer}
+				cum := (*t).at("cumulative", at)
+				return formula{fmt.Sprintf("IF(ISNUMBER(%s),ROUND(%s/%s,2),%s)", cum, cum, (*t).at("customers", (*t).first), quote(b.say(undefined))), last(i).PerCustomer}
+			}},
+		{key: "paid_back", name: text{"Paid back", "Окупились"}, style: style{format: whole, align: "center"},
+			note: text{"the number of the purchase where the profit up to it is not negative", "номер покупки, если прибыль нарастающим итогом не отрицательна"},
+			cell: func(i, at int) any {
+				paid := any("")
+				if last(i).Cumulative >= 0 {
+					paid = last(i).At
+				}
+				cum := (*t).at("cumulative", at)
+				return formula{fmt.Sprintf(`IF(ISNUMBER(%s),IF(%s>=0,%d,""),"")`, cum, cum, last(i).At), paid}
 			}},
 		{key: "own_revenue", name: b.money(text{"Revenue in the export", "Выручка из выгрузки"}), style: style{format: money, look: body},
 			note: text{"empty where the revenue is assumed", "пусто, если выручка задана допущением"},
@@ -485,10 +502,14 @@ func (p *profitSheet) payback(b *book) {
 	p.curve = s.table(len(pay.Points), false, c)
 	p.curve.fill()
 	s.skip(1)
-	at := cellName(1, s.rows+1)
-	s.charts = append(s.charts, p.chart(b, at, 1000, 320))
-	s.skip(17)
+	s.picture(1000, 320, func(at string, width, height uint) placed { return p.chart(b, at, width, height) })
 }
+
+var notYet = text{"not within the data", "в пределах данных нет"}
+
+// liveCurve reports whether the curve follows the assumptions: not where an
+// assumed revenue moves the part of it whose cost is unknown.
+func (p *profitSheet) liveCurve() bool { return !p.Costs.Revenue.Known || p.Costs.COGS.Known }
 
 // curveText is the profit up to a purchase number: what the export gives, less
 // the assumptions. First purchases are the customers acquired.
@@ -497,8 +518,19 @@ func (p *profitSheet) curveText(t *table, at int) string {
 	revenue, first := t.at("revenue", at), fmt.Sprintf("%s$%d", columnName(t.col("revenue")), t.first)
 	firstBonus, firstShare := rateNames("First")
 	repeatBonus, repeatShare := rateNames("Repeat")
-	return fmt.Sprintf("%s+%s*N(%s)-%s*N(%s)-%s*N(%s)-%s*%s-%s*%s-%s*(%s+Profit_ErrorsFirst)-(%s-%s)*(%s+Profit_ErrorsRepeat)-%s*%s-(%s-%s)*%s",
-		t.at("before", at), n, nameRevenue, n, nameCOGS, n, nameDirect, n, nameOverhead, won, nameWon,
+	var other []string // what the export gives is only known in sum
+	for _, x := range []struct {
+		name  string
+		known bool
+	}{{nameRevenue, p.Costs.Revenue.Known}, {nameCOGS, p.Costs.COGS.Known}, {nameDirect, p.Costs.Direct.Known}} {
+		if x.known {
+			other = append(other, "NOT(ISNUMBER("+x.name+"))")
+		} else {
+			other = append(other, "ISNUMBER("+x.name+")")
+		}
+	}
+	return fmt.Sprintf("IF(OR(%s),%s,%s+%s*N(%s)-%s*N(%s)-%s*N(%s)-%s*%s-%s*%s-%s*(%s+Profit_ErrorsFirst)-(%s-%s)*(%s+Profit_ErrorsRepeat)-%s*%s-(%s-%s)*%s)",
+		strings.Join(other, ","), quote(p.sheet.say(undefined)), t.at("before", at), n, nameRevenue, n, nameCOGS, n, nameDirect, n, nameOverhead, won, nameWon,
 		won, firstBonus, n, won, repeatBonus, first, firstShare, revenue, first, repeatShare)
 }
 
@@ -527,7 +559,8 @@ func (p *profitSheet) chart(b *book, at string, width, height uint) placed {
 		Series: []excelize.ChartSeries{{
 			Name:       p.sheet.ref(t.col("cumulative"), t.head),
 			Categories: t.span("number"), Values: t.span("cumulative"),
-			Line:   excelize.LineOptions{Width: 2.25, Fill: solid(colourRepeat)},
+			Fill:   solid(colourRepeat),
+			Line:   excelize.LineOptions{Width: 2.25},
 			Marker: excelize.ChartMarker{Symbol: "circle", Size: 5, Fill: solid(colourRepeat)},
 		}},
 		Title:     chartTitle(b.say(text{"Cumulative profit by purchase number", "Прибыль нарастающим итогом по номеру покупки"})),

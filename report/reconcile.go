@@ -32,8 +32,9 @@ var skipReasons = map[orders.Reason]text{
 // reconciliation shows that no row and no kopeck got lost.
 type reconciliation struct {
 	*sheet
-	export, anonymous, cancelled string // cells
-	checks                       []string
+	export, identified, anonymous, cancelled string // cells
+	checks                                   []string
+	off                                      bool // some check is not 0
 }
 
 func (b *book) reconcileSheet(ties []tie) *reconciliation {
@@ -59,7 +60,8 @@ func (b *book) reconcileSheet(ties []tie) *reconciliation {
 func (r *reconciliation) head(names ...any) { r.add(style{look: header}, names...) }
 
 // check lays out a difference that must be 0.
-func (r *reconciliation) check(col int, f string, cached any) {
+func (r *reconciliation) check(col int, f string, cached orders.Amount) {
+	r.off = r.off || cached != 0
 	cells := []any{text{"Difference", "Разница"}}
 	for len(cells) < col-1 {
 		cells = append(cells, nil)
@@ -92,6 +94,7 @@ func (r *reconciliation) rowsAndMoney(b *book) {
 	for _, v := range c.Skipped {
 		rows, money = rows-v.Rows, money-v.Money
 	}
+	r.off = r.off || rows != 0 || money != 0
 	at := r.add(style{look: good}, text{"Difference", "Разница"},
 		styled{style{look: good, format: whole}, formula{fmt.Sprintf("B%d-SUM(B%d:B%d)", read, first, last), rows}},
 		styled{style{look: good, format: moneyFormat}, formula{fmt.Sprintf("ROUND(C%d-SUM(C%d:C%d),4)", read, first, last), money}})
@@ -121,6 +124,7 @@ func (r *reconciliation) controlTotal(b *book) {
 	first := r.add(style{}, text{"Identified customers", "Опознанные клиенты"}, styled{style{format: whole}, rows}, styled{style{format: money}, c.Identified})
 	anonymous := r.add(style{}, text{"Anonymous sales", "Анонимные продажи"}, styled{style{format: whole}, c.AnonymousLines}, styled{style{format: money}, c.Anonymous})
 	last := r.add(style{}, text{"Cancelled", "Отменённые"}, styled{style{format: whole}, c.CancelledLines}, styled{style{format: money}, c.Cancelled})
+	r.identified = r.ref(3, first)
 	r.anonymous, r.cancelled = r.ref(3, anonymous), r.ref(3, last)
 	r.check(3, fmt.Sprintf("ROUND(SUM(C%d:C%d)-%s,4)", first, last, r.export), c.Identified+c.Anonymous+c.Cancelled-c.Export)
 }

@@ -28,10 +28,7 @@ func (b *book) repeatSheet() *repeatSheet {
 	r := &repeatSheet{Repeat: b.Repeat}
 	p := b.params
 	p.section(text{"Repeat share", "Доля повторных продаж"})
-	q := r.Control.LateOld
-	if r.Control.Complete {
-		q = 0
-	}
+	q := r.lateOld()
 	r.q = p.live("Repeat_Q", percent, text{"Old customers among those first seen later (q)", "Старые клиенты среди впервые увиденных (q)"}, q, text{
 		"Share of the customers first seen after the burn-in who are old ones all the same, by the export's own back-test; it raises the upper bound. 0 if the history is complete.",
 		"Какая доля клиентов, впервые увиденных после разгона, на самом деле старые: проверка выгрузки на самой себе. Поднимает верхнюю границу. 0, если история полная.",
@@ -42,7 +39,7 @@ func (b *book) repeatSheet() *repeatSheet {
 	for i := range widths {
 		widths[i] = 15
 	}
-	widths[0] = 12
+	widths[0], widths[11] = 12, 34
 	s := b.sheet(text{"Repeat share", "Доля повторных"}, widths...)
 	r.sheet = s
 	s.add(style{look: title}, text{"Repeat share", "Доля повторных продаж"})
@@ -55,22 +52,24 @@ func (b *book) repeatSheet() *repeatSheet {
 	r.moneyTable(b)
 	if len(r.Rows) > 1 {
 		s.skip(1)
-		at := s.rows + 1
-		s.charts = append(s.charts, r.chart(b, cellName(1, at), 1120, 340))
-		s.skip(18)
+		s.picture(1120, 340, func(at string, width, height uint) placed { return r.chart(b, at, width, height) })
 	}
 	r.countTable(b)
 	r.profitTable(b)
-	for _, t := range []*table{r.money, r.count, r.profit} {
-		if t != nil {
-			t.legend()
-		}
-	}
+	r.legend()
 	s.paragraph(prose, 12, b.say(text{
 		"Upper bounds by customers are values, not formulas: they take the overlaps of new, unknown and returning customers one by one.",
 		"Верхняя граница по клиентам — значение, а не формула: пересечения новых, неизвестных и вернувшихся учтены по каждому клиенту.",
 	}))
 	return r
+}
+
+// lateOld returns q, 0 where the history is complete.
+func (r *repeatSheet) lateOld() float64 {
+	if r.Control.Complete {
+		return 0
+	}
+	return r.Control.LateOld
 }
 
 // historyParameters lays out what the export could not tell, once.
@@ -109,6 +108,25 @@ func (r *repeatSheet) reliability(b *book) text {
 		return text{
 			fmt.Sprintf("The export begins on %s, and customers who bought before look new. Until %s such first purchases are “unknown”; later periods are reliable. The true share lies between the bounds: the lower one counts proven repeat sales only, the upper one adds the unknown and the share q of the first ones.", b.day(c.FirstDay), b.day(c.KnownFrom)),
 			fmt.Sprintf("Выгрузка начинается %s, и те, кто покупал раньше, выглядят новыми. До %s такие первые покупки — «неизвестно»; дальше периоды достоверны. Истинная доля лежит между границами: нижняя — только доказанные повторные продажи, верхняя добавляет неизвестные и долю q от первых.", b.day(c.FirstDay), b.day(c.KnownFrom)),
+		}
+	}
+}
+
+// legend lays out what the columns of all three tables mean.
+func (r *repeatSheet) legend() {
+	s := r.sheet
+	s.skip(1)
+	s.add(style{look: section}, legendTitle)
+	seen := map[string]bool{}
+	for _, t := range []*table{r.money, r.count, r.profit} {
+		if t == nil {
+			continue
+		}
+		for _, c := range t.columns {
+			if line := s.say(c.name) + " — " + s.say(c.note); c.note != (text{}) && !seen[line] {
+				seen[line] = true
+				s.paragraph(prose, 12, line)
+			}
 		}
 	}
 }
@@ -215,7 +233,6 @@ func (r *repeatSheet) moneyTable(b *book) {
 	r.sheet.add(style{look: section}, b.money(text{"By revenue", "По выручке"}))
 	r.money = r.sheet.table(len(r.Rows), false, c)
 	r.money.fill()
-	r.money.repeat = r.money.head
 }
 
 // flag is a cell of yes or nothing.
@@ -271,7 +288,7 @@ func (r *repeatSheet) countTable(b *book) {
 		both(column{key: "repeat_purchase_rate", name: text{"Bought twice or more", "Купили 2 раза и больше"}, style: style{format: percent},
 			note: text{"share of the customers to date with two purchases or more", "доля клиентов с начала выгрузки, у которых две покупки и больше"}}, t,
 			func(i, _ int) any { return r.at(i).RepeatPurchaseRate }))
-	r.sheet.skip(1)
+	r.sheet.pageBreak()
 	r.sheet.add(style{look: section}, text{"By purchases and customers", "По покупкам и клиентам"})
 	r.count = r.sheet.table(len(r.Rows), false, c)
 	r.count.fill()
@@ -320,8 +337,8 @@ func (r *repeatSheet) chart(b *book, at string, width, height uint) placed {
 	}
 	line := func(key string, dash excelize.LineDashType) excelize.ChartSeries {
 		s := series(key, colourLine)
-		s.Fill = excelize.Fill{}
-		s.Line = excelize.LineOptions{Width: 1.75, Dash: dash, Fill: solid(colourLine)}
+		s.Fill = solid(colourLine) // of the line: excelize has no other place for it
+		s.Line = excelize.LineOptions{Width: 1.75, Dash: dash}
 		s.Marker = excelize.ChartMarker{Symbol: "none"}
 		return s
 	}

@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"time"
 
@@ -69,6 +70,13 @@ func (o Options) check() error {
 // [WriteFile] does not have that problem. Errors: an invalid option (wraps
 // orders.ErrOptions), those of b.Sales, of ctx and of w.
 func Write(ctx context.Context, w io.Writer, b Book, o Options) error {
+	return write(ctx, w, b, o, limits{rows: excelize.TotalRows, formulas: FormulaRows})
+}
+
+// limits are how many rows a sheet holds, and how many of them have formulas.
+type limits struct{ rows, formulas int }
+
+func write(ctx context.Context, w io.Writer, b Book, o Options, l limits) error {
 	if err := o.check(); err != nil {
 		return err
 	}
@@ -80,7 +88,7 @@ func Write(ctx context.Context, w io.Writer, b Book, o Options) error {
 		return err
 	}
 	x := &book{
-		Book: b, Options: o, ctx: ctx, lang: o.Language, control: control,
+		Book: b, Options: o, limits: l, ctx: ctx, lang: o.Language, control: control,
 		file:   excelize.NewFile(),
 		styles: map[style]int{},
 	}
@@ -95,14 +103,15 @@ func Write(ctx context.Context, w io.Writer, b Book, o Options) error {
 // WriteFile writes the workbook of b to the named file. It writes a temporary
 // file beside it and renames that, so that a run that fails leaves the old file
 // as it was and nothing else. Errors: those of [Write] and of the file system.
-func WriteFile(ctx context.Context, path string, b Book, o Options) (err error) {
+func WriteFile(ctx context.Context, path string, b Book, o Options) error {
 	temporary := filepath.Join(filepath.Dir(path), fmt.Sprintf(".%s.%08x.tmp", filepath.Base(path), rand.Uint32()))
 	f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
 		return err
 	}
+	renamed := false
 	defer func() {
-		if err != nil {
+		if !renamed { // an error, or a panic below
 			f.Close()
 			os.Remove(temporary)
 		}
@@ -122,13 +131,18 @@ func WriteFile(ctx context.Context, path string, b Book, o Options) (err error) 
 	if err := f.Close(); err != nil {
 		return err
 	}
-	return os.Rename(temporary, path)
+	if err := os.Rename(temporary, path); err != nil {
+		return err
+	}
+	renamed = true
+	return nil
 }
 
 // book is a workbook on its way.
 type book struct {
 	Book
 	Options
+	limits  limits
 	ctx     context.Context
 	lang    Language
 	control orders.Control
@@ -137,7 +151,6 @@ type book struct {
 	sheets []*sheet
 	styles map[style]int
 	params *parameters
-	ties   []tie // sums that the Reconciliation compares
 	cut    int   // texts too long for a cell
 	err    error // the first one, for code that only lays out
 
@@ -171,7 +184,7 @@ func (b *book) save(w io.Writer) error {
 	for _, s := range b.sheets {
 		b.total += int64(s.rows)
 	}
-	for _, s := range b.sheets {
+	for _, s := range slices.Backward(b.sheets) { // the Summary, which tells of texts that were cut, last
 		if err := cmp.Or(s.write(), b.err); err != nil {
 			return err
 		}

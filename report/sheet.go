@@ -12,15 +12,15 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// maxRows is how many rows a sheet holds.
-const maxRows = excelize.TotalRows
-
 // formula is a cell that is computed in the workbook. Cached is what the
 // library computed: every viewer shows it, and recalculation must not change it.
 type formula struct {
 	text   string
 	cached any
 }
+
+// lazy is a cell that is known when the sheet is written.
+type lazy func() any
 
 // styled is a cell that does not look as its row does.
 type styled struct {
@@ -45,7 +45,7 @@ type sheet struct {
 	formats []conditional
 	charts  []placed
 	area    string // printed; "": all
-	onePage bool
+	breaks  []int  // rows that begin a page
 }
 
 // block is n rows that one function generates.
@@ -93,6 +93,12 @@ func (s *sheet) addHigh(height float64, st style, values ...any) int {
 		}
 		return cells
 	})
+}
+
+// pageBreak leaves a row empty and begins a page.
+func (s *sheet) pageBreak() {
+	s.skip(1)
+	s.breaks = append(s.breaks, s.rows+1)
 }
 
 // skip leaves n rows empty.
@@ -158,11 +164,11 @@ func (s *sheet) span(col, first, col2, last int) string {
 // ratio as «н/д»; what is unknown or absent as an empty cell.
 func (b *book) cell(st style, v any) excelize.Cell {
 	f := ""
-	if s, ok := v.(styled); ok {
-		st, v = s.style, s.value
-	}
 	if f, ok := v.(lazy); ok {
 		v = f()
+	}
+	if s, ok := v.(styled); ok {
+		st, v = s.style, s.value
 	}
 	if x, ok := v.(formula); ok {
 		f, v = x.text, x.cached
@@ -170,8 +176,13 @@ func (b *book) cell(st style, v any) excelize.Cell {
 	switch x := v.(type) {
 	case nil:
 	case text:
-		v = b.say(x)
+		if v = b.say(x); st.look == body && st.align == "" {
+			st.align, st.indent = "left", 1
+		}
 	case string:
+		if st.look == body && st.align == "" {
+			st.align, st.indent = "left", 1
+		}
 		s, cut := clean(x)
 		if cut {
 			b.cut++
@@ -215,9 +226,6 @@ func serial(d orders.Date) float64 { return float64(d - orders.NewDate(1899, 12,
 func (s *sheet) prepare() error {
 	f := s.file
 	landscape, paper, fit, high := "landscape", 9, 1, 0
-	if s.onePage {
-		high = 1
-	}
 	var err error
 	do := func(e error) { err = errors.Join(err, e) }
 	for i, w := range s.widths {
@@ -292,6 +300,11 @@ func (s *sheet) write() error {
 			if err := w.SetRow("A"+strconv.Itoa(at), values, height...); err != nil {
 				return err
 			}
+		}
+	}
+	for _, row := range s.breaks {
+		if err := w.InsertPageBreak(cellName(1, row)); err != nil {
+			return err
 		}
 	}
 	for _, m := range s.merged {

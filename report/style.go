@@ -83,7 +83,7 @@ func (b *book) style(st style) int {
 		Font:         &excelize.Font{Family: "Calibri", Size: 10},
 		Alignment:    &excelize.Alignment{Vertical: "center", Horizontal: st.align, WrapText: st.wrap, Indent: st.indent},
 	}
-	if st.wrap {
+	if st.wrap && st.look == prose {
 		x.Alignment.Vertical = "top"
 	}
 	fill := ""

@@ -35,7 +35,7 @@ type table struct {
 // totals above the header, where they stay in sight and no filter hides them,
 // a short table below.
 func (s *sheet) table(items int, long bool, columns []column) *table {
-	t := &table{sheet: s, columns: columns, index: map[string]int{}, items: items, live: items <= FormulaRows, head: s.rows + 1}
+	t := &table{sheet: s, columns: columns, index: map[string]int{}, items: items, live: items <= s.limits.formulas, head: s.rows + 1}
 	summed := false
 	for i, c := range columns {
 		t.index[c.key] = i + 1
@@ -45,7 +45,7 @@ func (s *sheet) table(items int, long bool, columns []column) *table {
 		t.head++
 	}
 	t.first = t.head + 1
-	t.shown = min(items, maxRows-t.head-reserved)
+	t.shown = max(0, min(items, s.limits.rows-t.head-reserved))
 	t.last = t.first + t.shown - 1
 	if summed {
 		t.totals = t.last + 1
@@ -105,7 +105,7 @@ func (t *table) total() {
 func (t *table) header() {
 	high := 1.0
 	for i, c := range t.columns {
-		high = max(high, lines(t.say(c.name), t.widths[i]*0.85))
+		high = max(high, lines(t.say(c.name), t.widths[i]*0.75))
 	}
 	t.addHigh(high*13.5+4, style{look: header}, t.names()...)
 }
@@ -166,7 +166,7 @@ func (t *table) legend(notes ...text) {
 		t.paragraph(alarm, 0, fmt.Sprintf(t.say(rowsCut), t.shown, t.items))
 	}
 	if !t.live {
-		t.paragraph(alarm, 0, fmt.Sprintf(t.say(formulasCut), FormulaRows))
+		t.paragraph(alarm, 0, fmt.Sprintf(t.say(formulasCut), t.limits.formulas))
 	}
 	t.add(style{look: section}, legendTitle)
 	for _, c := range t.columns {

@@ -4,10 +4,9 @@ import (
 	"math"
 
 	"github.com/apache/arrow/go/v16/arrow"
-	"github.com/apache/arrow/go/v16/arrow/array"
-	"github.com/apache/arrow/go/v16/arrow/decimal128"
 	"github.com/apache/arrow/go/v16/arrow/memory"
 
+	"github.com/repeatsales/repeatsales/internal/columns"
 	"github.com/repeatsales/repeatsales/orders"
 )
 
@@ -31,15 +30,15 @@ func (g *GridResult) Record(mem memory.Allocator) arrow.Record {
 	rows = append(rows, row{column: "without", GridCell: GridCell{
 		Customers: g.Without, Revenue: g.WithoutRevenue, CustomerShare: math.NaN(), RevenueShare: math.NaN(),
 	}})
-	return record(mem, len(rows), []column{
-		text("column", func(i int) string { return rows[i].column }),
-		text("state", func(i int) string { return rows[i].state }),
-		integer("customers", func(i int) int64 { return rows[i].Customers }),
-		integer("purchases", func(i int) int64 { return rows[i].Purchases }),
-		amount("revenue", func(i int) orders.Amount { return rows[i].Revenue }),
-		number("customer_share", func(i int) float64 { return rows[i].CustomerShare }),
-		number("revenue_share", func(i int) float64 { return rows[i].RevenueShare }),
-		money("potential", func(i int) orders.NullAmount { return rows[i].Potential }),
+	return columns.Record(mem, len(rows), []columns.Column{
+		columns.OptionalText("column", func(i int) string { return rows[i].column }),
+		columns.OptionalText("state", func(i int) string { return rows[i].state }),
+		columns.Integer("customers", func(i int) int64 { return rows[i].Customers }),
+		columns.Integer("purchases", func(i int) int64 { return rows[i].Purchases }),
+		columns.Amount("revenue", func(i int) orders.Amount { return rows[i].Revenue }),
+		columns.Number("customer_share", func(i int) float64 { return rows[i].CustomerShare }),
+		columns.Number("revenue_share", func(i int) float64 { return rows[i].RevenueShare }),
+		columns.Money("potential", func(i int) orders.NullAmount { return rows[i].Potential }),
 	})
 }
 
@@ -48,16 +47,16 @@ func (g *GridResult) Record(mem memory.Allocator) arrow.Record {
 // last_day, days_since_last, revenue, column and state. The caller releases it.
 func (g *GridResult) CustomerRecord(mem memory.Allocator) arrow.Record {
 	c := func(i int) *GridCustomer { return &g.Assigned[i] }
-	return record(mem, len(g.Assigned), []column{
-		text("customer", func(i int) string { return c(i).ID }),
-		text("name", func(i int) string { return c(i).Name }),
-		text("owner", func(i int) string { return c(i).Owner }),
-		integer("purchases", func(i int) int64 { return c(i).Purchases }),
-		day("last_day", func(i int) orders.Date { return c(i).LastDay }),
-		integer("days_since_last", func(i int) int64 { return int64(c(i).DaysSinceLast) }),
-		amount("revenue", func(i int) orders.Amount { return c(i).Revenue }),
-		text("column", func(i int) string { return g.Columns[c(i).Column].Name }),
-		text("state", func(i int) string { return c(i).State.String() }),
+	return columns.Record(mem, len(g.Assigned), []columns.Column{
+		columns.Text("customer", func(i int) string { return c(i).ID }),
+		columns.OptionalText("name", func(i int) string { return c(i).Name }),
+		columns.OptionalText("owner", func(i int) string { return c(i).Owner }),
+		columns.Integer("purchases", func(i int) int64 { return c(i).Purchases }),
+		columns.Day("last_day", func(i int) orders.Date { return c(i).LastDay }),
+		columns.Integer("days_since_last", func(i int) int64 { return int64(c(i).DaysSinceLast) }),
+		columns.Amount("revenue", func(i int) orders.Amount { return c(i).Revenue }),
+		columns.OptionalText("column", func(i int) string { return g.Columns[c(i).Column].Name }),
+		columns.Text("state", func(i int) string { return c(i).State.String() }),
 	})
 }
 
@@ -67,15 +66,15 @@ func (g *GridResult) CustomerRecord(mem memory.Allocator) arrow.Record {
 // and the name of the customers without one are null. The caller releases it.
 func (r *RFMResult) Record(mem memory.Allocator) arrow.Record {
 	s := func(i int) *Segment { return &r.Segments[i] }
-	return record(mem, len(r.Segments), []column{
-		integer("rule", func(i int) int64 { return int64(s(i).Rule) }),
-		text("segment", func(i int) string { return s(i).Name }),
-		integer("customers", func(i int) int64 { return s(i).Customers }),
-		integer("purchases", func(i int) int64 { return s(i).Purchases }),
-		amount("revenue", func(i int) orders.Amount { return s(i).Revenue }),
-		number("customer_share", func(i int) float64 { return s(i).CustomerShare }),
-		number("revenue_share", func(i int) float64 { return s(i).RevenueShare }),
-		number("days_since_last", func(i int) float64 { return s(i).DaysSinceLast }),
+	return columns.Record(mem, len(r.Segments), []columns.Column{
+		columns.Integer("rule", func(i int) int64 { return int64(s(i).Rule) }),
+		columns.OptionalText("segment", func(i int) string { return s(i).Name }),
+		columns.Integer("customers", func(i int) int64 { return s(i).Customers }),
+		columns.Integer("purchases", func(i int) int64 { return s(i).Purchases }),
+		columns.Amount("revenue", func(i int) orders.Amount { return s(i).Revenue }),
+		columns.Number("customer_share", func(i int) float64 { return s(i).CustomerShare }),
+		columns.Number("revenue_share", func(i int) float64 { return s(i).RevenueShare }),
+		columns.Number("days_since_last", func(i int) float64 { return s(i).DaysSinceLast }),
 	})
 }
 
@@ -85,99 +84,19 @@ func (r *RFMResult) Record(mem memory.Allocator) arrow.Record {
 // unknown money is null, its score m 0. The caller releases the record.
 func (r *RFMResult) CustomerRecord(mem memory.Allocator) arrow.Record {
 	c := func(i int) *RFMCustomer { return &r.Scored[i] }
-	return record(mem, len(r.Scored), []column{
-		text("customer", func(i int) string { return c(i).ID }),
-		text("name", func(i int) string { return c(i).Name }),
-		text("owner", func(i int) string { return c(i).Owner }),
-		day("last_day", func(i int) orders.Date { return c(i).LastDay }),
-		integer("days_since_last", func(i int) int64 { return int64(c(i).DaysSinceLast) }),
-		integer("purchases", func(i int) int64 { return c(i).Purchases }),
-		amount("revenue", func(i int) orders.Amount { return c(i).Revenue }),
-		money("money", func(i int) orders.NullAmount { return c(i).Money }),
-		integer("r", func(i int) int64 { return int64(c(i).R) }),
-		integer("f", func(i int) int64 { return int64(c(i).F) }),
-		integer("m", func(i int) int64 { return int64(c(i).M) }),
-		integer("rule", func(i int) int64 { return int64(c(i).Rule) }),
-		text("segment", func(i int) string { return c(i).Segment }),
+	return columns.Record(mem, len(r.Scored), []columns.Column{
+		columns.Text("customer", func(i int) string { return c(i).ID }),
+		columns.OptionalText("name", func(i int) string { return c(i).Name }),
+		columns.OptionalText("owner", func(i int) string { return c(i).Owner }),
+		columns.Day("last_day", func(i int) orders.Date { return c(i).LastDay }),
+		columns.Integer("days_since_last", func(i int) int64 { return int64(c(i).DaysSinceLast) }),
+		columns.Integer("purchases", func(i int) int64 { return c(i).Purchases }),
+		columns.Amount("revenue", func(i int) orders.Amount { return c(i).Revenue }),
+		columns.Money("money", func(i int) orders.NullAmount { return c(i).Money }),
+		columns.Integer("r", func(i int) int64 { return int64(c(i).R) }),
+		columns.Integer("f", func(i int) int64 { return int64(c(i).F) }),
+		columns.Integer("m", func(i int) int64 { return int64(c(i).M) }),
+		columns.Integer("rule", func(i int) int64 { return int64(c(i).Rule) }),
+		columns.OptionalText("segment", func(i int) string { return c(i).Segment }),
 	})
-}
-
-// column is one column of a record: its name and type, and how row i is
-// written to its builder.
-type column struct {
-	name  string
-	typ   arrow.DataType
-	write func(b array.Builder, i int)
-}
-
-// record returns the columns as a record of n rows; the caller releases it.
-func record(mem memory.Allocator, n int, columns []column) arrow.Record {
-	fields := make([]arrow.Field, len(columns))
-	for i, c := range columns {
-		fields[i] = arrow.Field{Name: c.name, Type: c.typ, Nullable: true}
-	}
-	b := array.NewRecordBuilder(mem, arrow.NewSchema(fields, nil))
-	defer b.Release()
-	b.Reserve(n)
-	for i, c := range columns {
-		for row := range n {
-			c.write(b.Field(i), row)
-		}
-	}
-	return b.NewRecord()
-}
-
-// text is null where it is "".
-func text(name string, of func(i int) string) column {
-	return column{name, arrow.BinaryTypes.String, func(b array.Builder, i int) {
-		if s := of(i); s != "" {
-			b.(*array.StringBuilder).Append(s)
-		} else {
-			b.AppendNull()
-		}
-	}}
-}
-
-func integer(name string, of func(i int) int64) column {
-	return column{name, arrow.PrimitiveTypes.Int64, func(b array.Builder, i int) {
-		b.(*array.Int64Builder).Append(of(i))
-	}}
-}
-
-// money is null where it is unknown.
-func money(name string, of func(i int) orders.NullAmount) column {
-	return column{name, &arrow.Decimal128Type{Precision: 18, Scale: orders.Places}, func(b array.Builder, i int) {
-		if v := of(i); v.Known {
-			b.(*array.Decimal128Builder).Append(decimal128.FromI64(int64(v.Amount)))
-		} else {
-			b.AppendNull()
-		}
-	}}
-}
-
-// amount is money that is always known.
-func amount(name string, of func(i int) orders.Amount) column {
-	return money(name, func(i int) orders.NullAmount { return orders.Known(of(i)) })
-}
-
-// number is null where it is NaN.
-func number(name string, of func(i int) float64) column {
-	return column{name, arrow.PrimitiveTypes.Float64, func(b array.Builder, i int) {
-		if v := of(i); math.IsNaN(v) {
-			b.AppendNull()
-		} else {
-			b.(*array.Float64Builder).Append(v)
-		}
-	}}
-}
-
-// day is null where it is no date.
-func day(name string, of func(i int) orders.Date) column {
-	return column{name, arrow.FixedWidthTypes.Date32, func(b array.Builder, i int) {
-		if v := of(i); v == 0 {
-			b.AppendNull()
-		} else {
-			b.(*array.Date32Builder).Append(arrow.Date32(v.Days32()))
-		}
-	}}
 }

@@ -134,7 +134,7 @@ func TestGridBounds(t *testing.T) {
 func TestGridPotential(t *testing.T) {
 	lines := slices.Concat(
 		times(1, "a", 60, 100), times(1, "b", 60, 201), times(1, "c", 60, 100), // asleep within the year
-		times(1, "d", 365, 50),  // 31 December of last year… 2024 has 366 days: 1 January
+		times(1, "d", 365, 50),  // 1 January: 2024 has 366 days
 		times(1, "e", 366, 999), // the same day a year ago: outside
 		times(2, "f", 0, 100),   // awake
 	)
@@ -151,6 +151,9 @@ func TestGridPotential(t *testing.T) {
 	}
 	if cell := g.Cell(1, segments.Asleep); cell.Customers != 0 || cell.Potential != orders.Known(0) {
 		t.Errorf("promising, asleep: %+v", cell)
+	}
+	if cell := g.Cell(0, segments.FallingAsleep); cell.Potential.Known {
+		t.Errorf("new, falling asleep: %+v", cell)
 	}
 	if cell := g.Cell(1, segments.Active); cell.Customers != 1 || cell.Potential.Known || cell.CustomerShare != 1.0/6 {
 		t.Errorf("promising, active: %+v", cell)

@@ -113,7 +113,6 @@ func triangle(job *cli.Job, t *cohorts.Table, m measure) cli.Table {
 	out := cli.Table{
 		Head: []cli.Field{
 			{Title: job.Text("Когорты и возраст", "Cohorts and ages"), Value: job.GrainName(t.Grain)},
-			{Title: "*", Value: job.Text("период выгружен не целиком", "the export covers a part of the period")},
 		},
 		Columns: []cli.Column{
 			{Title: job.Text("Когорта", "Cohort")},
@@ -123,6 +122,7 @@ func triangle(job *cli.Job, t *cohorts.Table, m measure) cli.Table {
 	for age := range t.Averages {
 		out.Columns = append(out.Columns, cli.Column{Title: job.Language.Count(int64(age))})
 	}
+	partial := false
 	for _, c := range t.Cohorts {
 		row := []any{c.Period.String(), c.Size}
 		for range c.Cells[0].Age { // the range analysed begins later
@@ -130,6 +130,7 @@ func triangle(job *cli.Job, t *cohorts.Table, m measure) cli.Table {
 		}
 		for _, cell := range c.Cells {
 			row = append(row, cli.Marked{Value: m.of(cell), Mark: cell.Partial})
+			partial = partial || cell.Partial
 		}
 		for len(row) < len(out.Columns) {
 			row = append(row, cli.Blank{})
@@ -137,6 +138,9 @@ func triangle(job *cli.Job, t *cohorts.Table, m measure) cli.Table {
 		out.Rows = append(out.Rows, row)
 	}
 	out.Rows = append(out.Rows, averages(job, t, m))
+	if partial {
+		out.Head = append(out.Head, cli.Field{Title: "*", Value: job.Text("период выгружен не целиком", "the export covers the period in part")})
+	}
 	if t.Earlier.Size > 0 {
 		out.Head = append(out.Head, cli.Field{Title: job.Text("Клиенты, первая покупка которых неизвестна", "Customers whose first purchase is unknown"), Value: t.Earlier.Size})
 	}
@@ -164,7 +168,7 @@ func averages(job *cli.Job, t *cohorts.Table, m measure) []any {
 		case profit:
 			value = a.PerCustomer(a.Tally.GrossProfit())
 		}
-		row = append(row, cli.Ratio(value))
+		row = append(row, cli.Mean(value))
 	}
 	return row
 }

@@ -108,7 +108,7 @@ func head(job *cli.Job, r *cohorts.Repeat) []cli.Field {
 	return append(fields,
 		cli.Field{Key: "repeat_share_low", Title: t("Доля повторных от", "Repeat share from"), Value: cli.Share(r.Total.ByRevenue.Low)},
 		cli.Field{Key: "repeat_share_high", Title: t("Доля повторных до", "Repeat share to"), Value: cli.Share(r.Total.ByRevenue.High)},
-		cli.Field{Key: "maturity", Title: t("Уровень зрелости продаж", "Maturity of sales"), Value: job.Verdict(r)})
+		cli.Field{Key: "maturity", Title: t("Уровень зрелости продаж", "Maturity of sales"), Value: job.Code(cli.VerdictCode(r), job.Verdict(r))})
 }
 
 // history returns what the export says about customers who came before it.

@@ -279,7 +279,7 @@ type groups struct {
 
 // next ends a group at a mark of the given kind.
 func (g *groups) next(kind byte) bool {
-	if g.kind != 0 && g.kind != kind {
+	if g.size == 0 || g.kind != 0 && g.kind != kind {
 		return false
 	}
 	g.kind = kind
@@ -293,7 +293,7 @@ func (g *groups) next(kind byte) bool {
 	}
 	g.count++
 	g.size = 0
-	return g.first >= 1 && g.first <= 3
+	return g.first <= 3
 }
 
 // check ends the last group: of three digits, those before it of three each,

@@ -45,7 +45,7 @@ func newTable(codes *charmap.Charmap) *table {
 	t := new(table)
 	for i := range t {
 		var buf [utf8.UTFMax]byte
-		n := utf8.EncodeRune(buf[:], codes.DecodeByte(byte(i)+0x80))
+		n := utf8.EncodeRune(buf[:], codes.DecodeByte(byte(i)+utf8.RuneSelf))
 		t[i].n = uint8(copy(t[i].text[:], buf[:n]))
 	}
 	return t
@@ -77,21 +77,19 @@ func Detect(sample []byte) (Charset, error) {
 	return detectSingle(sample), nil
 }
 
-// detectWide tells UTF-16 without a mark from binary data: nearly every
-// second byte of a table is then zero.
+// detectWide tells UTF-16 without a mark from binary data: a third of its
+// pairs of bytes or more are ASCII, and hardly any control characters.
 func detectWide(sample []byte) (Charset, error) {
-	var zero [2]int
-	for i, c := range sample {
-		if c == 0 {
-			zero[i&1]++
+	for high, name := range [...]string{"utf-16be", "utf-16le"} { // where the zero is
+		var ascii []byte
+		for i := 0; i+1 < len(sample); i += 2 {
+			if sample[i+high] == 0 {
+				ascii = append(ascii, sample[i+1-high])
+			}
 		}
-	}
-	half := len(sample) / 2
-	switch {
-	case zero[1] > half/4 && zero[0] == 0:
-		return Charset{Name: "utf-16le"}, nil
-	case zero[0] > half/4 && zero[1] == 0:
-		return Charset{Name: "utf-16be"}, nil
+		if 6*len(ascii) >= len(sample) && controls(ascii) <= len(ascii)/100 {
+			return Charset{Name: name}, nil
+		}
 	}
 	return Charset{}, ErrBinary
 }
@@ -141,33 +139,47 @@ func detectSingle(sample []byte) Charset {
 			best, most = i, score
 		}
 	}
-	if together*3 < high {
+	if together*3 <= high {
 		best = len(singles) - 1
 	}
 	return Charset{Name: singles[best].name, table: newTable(singles[best].codes)}
 }
 
-// likeness says how much the sample looks like Russian text in an encoding.
+// likeness says how much the sample looks like Russian text in an encoding:
+// every letter counts by its frequency, what is no letter counts against it,
+// and so does a capital behind a small letter.
 func likeness(sample []byte, codes *charmap.Charmap) int {
+	const small, capital = 1, 2
 	var weight [128]int
+	var kind [256]int
 	for i := range weight {
-		switch r := codes.DecodeByte(byte(i) + 0x80); {
+		switch r := codes.DecodeByte(byte(i) + utf8.RuneSelf); {
 		case 'а' <= r && r <= 'я':
-			weight[i] = frequency[r-'а']
-		case 'А' <= r && r <= 'Я': // a capital here and there is right, a text of them less likely
-			weight[i] = frequency[r-'А'] / 4
+			weight[i], kind[i+utf8.RuneSelf] = frequency[r-'а'], small
+		case 'А' <= r && r <= 'Я':
+			weight[i], kind[i+utf8.RuneSelf] = frequency[r-'А'], capital
 		case r == 'ё', r == 'Ё', r == '\u00a0', r == '№', r == '«', r == '»', r == '—':
 		default:
 			weight[i] = -100
 		}
 	}
-	score := 0
+	score, before := 0, 0
 	for _, c := range sample {
-		if c >= utf8.RuneSelf {
-			score += weight[c-0x80]
+		switch is := kind[c]; {
+		case is == capital && before == small:
+			score -= 100
+		case c >= utf8.RuneSelf:
+			score += weight[c-utf8.RuneSelf]
 		}
+		before = kind[c]
 	}
 	return score
+}
+
+// Rest returns the encoding of a part of the text that does not begin it.
+func (c Charset) Rest() Charset {
+	c.BOM = false
+	return c
 }
 
 // Decode returns text as UTF-8, without its byte order mark; UTF-8 itself is not copied.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"sync"
 
 	"github.com/repeatsales/repeatsales/orders"
 	"pgregory.net/rapid"
@@ -86,6 +87,43 @@ func Equal(t rapid.TB, a, b orders.Facts, queries ...any) {
 		}
 		if d := Diff(x, y); errX == nil && d != "" {
 			t.Fatalf("%T%+v: %s", q, q, d)
+		}
+	}
+}
+
+// Behave fails t unless f ends its sequences when the loop does, gives up when
+// the context does, and answers several readers at once as it answers one.
+func Behave(t rapid.TB, f orders.Facts) {
+	t.Helper()
+	queries := Standard(control(t, f))
+	for range f.Series(context.Background(), orders.SeriesQuery{}) {
+		break // a sequence that goes on panics
+	}
+	for range f.Customers(context.Background(), orders.CustomerQuery{}) {
+		break
+	}
+	over, cancel := context.WithCancel(context.Background())
+	cancel()
+	for _, q := range []any{orders.SeriesQuery{}, orders.CustomerQuery{}, orders.FlowQuery{}, orders.GapQuery{}} {
+		if _, err := Answer(over, f, q); !errors.Is(err, context.Canceled) {
+			t.Fatalf("%T in a cancelled context: error %v", q, err)
+		}
+	}
+	const readers = 4
+	var answers [readers][]any
+	var wg sync.WaitGroup
+	for r := range readers {
+		wg.Go(func() {
+			for _, q := range queries {
+				answer, err := Answer(context.Background(), f, q)
+				answers[r] = append(answers[r], answer, err)
+			}
+		})
+	}
+	wg.Wait()
+	for r := range readers {
+		if d := Diff(answers[0], answers[r]); d != "" {
+			t.Fatalf("readers differ: %s", d)
 		}
 	}
 }

@@ -150,15 +150,12 @@ var (
 	grains   = []orders.Grain{orders.NoGrain, orders.Day, orders.Week, orders.Month, orders.Quarter, orders.Year}
 )
 
-// Dimensions returns every dimension.
-func Dimensions() []orders.Dimension { return append([]orders.Dimension(nil), dimensions...) }
-
 func query(t *rapid.T) any {
 	switch rapid.IntRange(0, 5).Draw(t, "fact") {
 	case 0, 1:
 		return orders.SeriesQuery{
 			Scope:   Scope(t),
-			By:      rapid.SampledFrom(append(Dimensions(), "")).Draw(t, "by"),
+			By:      rapid.SampledFrom(append(dimensions, "")).Draw(t, "by"),
 			Split:   split(t),
 			Measure: rapid.SampledFrom(append(measures, 99)).Draw(t, "measure"),
 			Grain:   rapid.SampledFrom(append(grains, 99)).Draw(t, "grain"),
@@ -180,7 +177,7 @@ func query(t *rapid.T) any {
 
 func split(t *rapid.T) orders.Dimension {
 	if rapid.Bool().Draw(t, "has a split") {
-		return rapid.SampledFrom(append(Dimensions(), "colour")).Draw(t, "split")
+		return rapid.SampledFrom(append(dimensions, "colour")).Draw(t, "split")
 	}
 	return ""
 }
@@ -201,7 +198,7 @@ func Scope(t *rapid.T) orders.Scope {
 }
 
 func where(t *rapid.T) orders.Where {
-	w := orders.Where{Dimension: rapid.SampledFrom(append(Dimensions(), "colour")).Draw(t, "dimension")}
+	w := orders.Where{Dimension: rapid.SampledFrom(append(dimensions, "colour")).Draw(t, "dimension")}
 	values := map[orders.Dimension][]string{
 		orders.ByCustomer: {"a", "b", "ё", "Ann", "guest", ""}, orders.ByProduct: {"p", "q", "Чай", ""}, orders.ByGroup: groups,
 		orders.BySalesperson: sellers, orders.ByOwner: sellers, orders.ByChannel: channels, orders.ByRepeatFlag: flags,

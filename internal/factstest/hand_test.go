@@ -209,6 +209,15 @@ func testDeals(t *testing.T, open opener) {
 			300 c o 100 3/3 repeat +
 			301 c q 100 4/4 repeat +
 			302 c r -10 0/3 repeat`},
+		{"an order of the day itself is the base rather than an older one", complete, `
+			1 c oo 100
+			2 c p 100
+			202 c oo 100
+			202 c r -30 base=oo`, `
+			1 c oo 100 1/1 first +
+			2 c p 100 2/2 repeat +
+			202 c r -30 3/3 repeat +
+			202 c oo 100 3/3 repeat`},
 		{"a return of nothing proves an old customer", complete, `
 			1 c r -5
 			2 c o1 100
@@ -364,7 +373,11 @@ func testLateOld(t *testing.T, open opener) {
 			t.Errorf("no %q among\n%s", want, rows)
 		}
 	}
-	if c := control(t, open(t, read(t, "0 a o 1\n399 b o 1"), orders.Options{BurnIn: 201})); c.KnownFrom != c.LastDay+1 {
+	table := "0 a o 1\n399 b o 1"
+	if c := control(t, open(t, read(t, table), orders.Options{BurnIn: 200})); c.KnownFrom != day(t, "200") {
+		t.Errorf("burn-in of half the export: known from %s", c.KnownFrom)
+	}
+	if c := control(t, open(t, read(t, table), orders.Options{BurnIn: 201})); c.KnownFrom != c.LastDay+1 {
 		t.Errorf("burn-in over half the export: known from %s", c.KnownFrom)
 	}
 }

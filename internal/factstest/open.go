@@ -2,7 +2,6 @@ package factstest
 
 import (
 	"cmp"
-	"fmt"
 	"iter"
 	"slices"
 	"strings"
@@ -285,9 +284,4 @@ func earlier(a, b orders.Date) orders.Date {
 		return b
 	}
 	return a
-}
-
-// String makes failures readable.
-func (d *deal) String() string {
-	return fmt.Sprintf("%s %q %q N=%d Of=%d %s %s", d.Day, d.Customer, d.Order, d.N, d.Of, d.Side, d.Tally.Revenue)
 }

@@ -47,9 +47,9 @@ func (n *naive) facts(asOf orders.Date) []fact {
 
 // value returns what the line is in a dimension, "" if it is nothing.
 func (f fact) value(d orders.Dimension) string {
-	attributes := orders.Deal{Salesperson: f.Salesperson, Channel: f.Channel, RepeatFlag: f.RepeatFlag}
+	attributes := &orders.Deal{Salesperson: f.Salesperson, Channel: f.Channel, RepeatFlag: f.RepeatFlag}
 	if f.deal != nil {
-		attributes = f.deal.Deal
+		attributes = &f.deal.Deal
 	}
 	switch d {
 	case orders.ByCustomer:
@@ -144,7 +144,10 @@ func (t *total) measure(m orders.Measure) orders.Amount {
 }
 
 // scope fills in what s leaves open and checks it.
-func (n *naive) scope(s orders.Scope) (orders.Scope, error) {
+func (n *naive) scope(ctx context.Context, s orders.Scope) (orders.Scope, error) {
+	if err := ctx.Err(); err != nil {
+		return s, err
+	}
 	s.From, s.AsOf = cmp.Or(s.From, n.control.FirstDay), cmp.Or(s.AsOf, n.control.LastDay)
 	if s.From > s.AsOf {
 		return s, fmt.Errorf("%w: From %s after AsOf %s", orders.ErrQuery, s.From, s.AsOf)
@@ -176,9 +179,9 @@ func knownGrain(g orders.Grain) error {
 func (n *naive) Control(context.Context) (orders.Control, error) { return n.control, nil }
 
 // Series implements [orders.Facts].
-func (n *naive) Series(_ context.Context, q orders.SeriesQuery) iter.Seq2[orders.Series, error] {
+func (n *naive) Series(ctx context.Context, q orders.SeriesQuery) iter.Seq2[orders.Series, error] {
 	return func(yield func(orders.Series, error) bool) {
-		all, err := n.series(q)
+		all, err := n.series(ctx, q)
 		if err != nil {
 			yield(orders.Series{}, err)
 			return
@@ -191,8 +194,8 @@ func (n *naive) Series(_ context.Context, q orders.SeriesQuery) iter.Seq2[orders
 	}
 }
 
-func (n *naive) series(q orders.SeriesQuery) ([]orders.Series, error) {
-	scope, err := n.scope(q.Scope)
+func (n *naive) series(ctx context.Context, q orders.SeriesQuery) ([]orders.Series, error) {
+	scope, err := n.scope(ctx, q.Scope)
 	if err != nil {
 		return nil, err
 	}
@@ -273,9 +276,9 @@ func (n *naive) name(by orders.Dimension, item string) string {
 }
 
 // Customers implements [orders.Facts].
-func (n *naive) Customers(_ context.Context, q orders.CustomerQuery) iter.Seq2[orders.Customer, error] {
+func (n *naive) Customers(ctx context.Context, q orders.CustomerQuery) iter.Seq2[orders.Customer, error] {
 	return func(yield func(orders.Customer, error) bool) {
-		scope, err := n.scope(q.Scope)
+		scope, err := n.scope(ctx, q.Scope)
 		if err != nil {
 			yield(orders.Customer{}, err)
 			return
@@ -349,8 +352,8 @@ func rhythm(days []orders.Date) orders.Rhythm {
 }
 
 // Flows implements [orders.Facts].
-func (n *naive) Flows(_ context.Context, q orders.FlowQuery) ([]orders.Flow, error) {
-	scope, err := n.scope(q.Scope)
+func (n *naive) Flows(ctx context.Context, q orders.FlowQuery) ([]orders.Flow, error) {
+	scope, err := n.scope(ctx, q.Scope)
 	if err == nil {
 		err = cmp.Or(knownGrain(q.Cohort), knownGrain(q.Period))
 	}
@@ -439,8 +442,8 @@ func comparePeriods(p, q orders.Period) int {
 }
 
 // Gaps implements [orders.Facts].
-func (n *naive) Gaps(_ context.Context, q orders.GapQuery) ([]orders.Gap, error) {
-	scope, err := n.scope(q.Scope)
+func (n *naive) Gaps(ctx context.Context, q orders.GapQuery) ([]orders.Gap, error) {
+	scope, err := n.scope(ctx, q.Scope)
 	if err != nil {
 		return nil, err
 	}

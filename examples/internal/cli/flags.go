@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"slices"
@@ -81,17 +82,37 @@ func (j *Job) wrongFlag(format string, values ...any) error {
 	return &flagError{fmt.Sprintf(format, values...)}
 }
 
-// Given reports whether one of the flags was given.
-func (j *Job) Given(names ...string) bool {
+// fieldFlags are the flags behind the fields that an invalid option names.
+var fieldFlags = map[string]string{
+	"Bounds": "abc", "CV": "cv", "Vary": "vary", "BurnIn": "burn-in", "Conversion": "conversion",
+}
+
+// asFlag returns err; if it says that an option of the library is invalid, the
+// error of the flag behind that, if there is one.
+func (j *Job) asFlag(err error) error {
+	if !errors.Is(err, orders.ErrOptions) {
+		return err
+	}
+	field, _, _ := strings.Cut(strings.TrimPrefix(detail(err, orders.ErrOptions), ": "), " ")
+	f := j.Lookup(fieldFlags[field])
+	if f == nil {
+		return err
+	}
+	return j.wrongFlag(j.Text("флаг -%s не подходит к остальным или недопустим; %s", "flag -%s does not go with the others, or is not valid; %s"), f.Name, expected(f))
+}
+
+// Given reports whether the flag was given.
+func (j *Job) Given(name string) bool {
 	given := false
-	j.Visit(func(f *flag.Flag) { given = given || slices.Contains(names, f.Name) })
+	j.Visit(func(f *flag.Flag) { given = given || f.Name == name })
 	return given
 }
 
 // commonFlags declares what all programs have.
 func (j *Job) commonFlags() {
 	t, o := j.Text, &j.Options
-	Choice(j, &j.Language, "lang", "ru|en", t("язык сообщений и таблиц", "language of messages and tables"), Russian, English)
+	var known Language // already in j.Language
+	Choice(j, &known, "lang", "ru|en", t("язык сообщений и таблиц", "language of messages and tables"), Russian, English)
 	Choice(j, &j.Format, "format", "table|csv|json", t("вид результата", "form of the result"), Text, CSV, JSON)
 	j.Func("as-of", t("последний учитываемый `ДЕНЬ`: 2024-12-31 или 31.12.2024; позднее не читается", "last `DAY` that counts: 2024-12-31 or 31.12.2024; later rows are skipped"), func(s string) (err error) {
 		o.AsOf, err = parseDay(s)
@@ -160,26 +181,29 @@ func Amounts(j *Job, p *[]orders.Amount, name, usage string) {
 // Percents declares a flag that is several percentages, comma separated, of
 // which it makes shares: "10,25" is 0.10 and 0.25.
 func Percents(j *Job, p *[]float64, name, usage string) {
-	j.Func(name, usage, func(s string) (err error) {
-		*p, err = parseFractions(s, 100*orders.One)
+	j.Func(name, usage, func(s string) error {
+		amounts, err := parseAmounts(s)
+		*p = nil
+		for _, a := range amounts {
+			*p = append(*p, float64(a)/float64(100*orders.One))
+		}
 		return err
 	})
 }
 
 // Fractions declares a flag that is several shares, comma separated: "0.05,0.1".
 func Fractions(j *Job, p *[]float64, name, usage string) {
-	j.Func(name, usage, func(s string) (err error) {
-		*p, err = parseFractions(s, orders.One)
-		return err
+	j.Func(name, usage, func(s string) error {
+		*p = nil
+		for part := range strings.SplitSeq(s, ",") {
+			share, err := parseShare(strings.TrimSpace(part))
+			if err != nil {
+				return err
+			}
+			*p = append(*p, share)
+		}
+		return nil
 	})
-}
-
-func parseFractions(s string, whole orders.Amount) (fractions []float64, err error) {
-	amounts, err := parseAmounts(s)
-	for _, a := range amounts {
-		fractions = append(fractions, float64(a)/float64(whole))
-	}
-	return fractions, err
 }
 
 func parseAmounts(s string) (amounts []orders.Amount, err error) {

@@ -69,7 +69,7 @@ func New(program, purposeRussian, purposeEnglish string, args []string, stdout, 
 		stderr:  stderr,
 		args:    args,
 	}
-	j.SetOutput(io.Discard) // what is wrong with a flag is said by fail, in the job's language
+	j.SetOutput(io.Discard) // what is wrong with a flag is said by Run, in the job's language
 	j.Language = languageOf(args)
 	j.Usage = func() { j.usage(j.Language.Text(purposeRussian, purposeEnglish)) }
 	j.commonFlags()
@@ -89,7 +89,7 @@ func (j *Job) Run(do func(context.Context) error) int {
 		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 		defer stop()
 		context.AfterFunc(ctx, stop)
-		err = do(ctx)
+		err = j.asFlag(do(ctx))
 	}
 	if err == nil {
 		err = j.stdout.Flush()

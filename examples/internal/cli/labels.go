@@ -40,17 +40,10 @@ func (j *Job) GrainName(g orders.Grain) string {
 }
 
 // Verdict returns what the maturity model says of a repeat share, at both ends
-// of its interval where they differ; for programs the bands, "2" or "1…2", or
-// the reason why there is no verdict.
+// of its interval where they differ.
 func (j *Job) Verdict(r *cohorts.Repeat) string {
 	v := r.Maturity()
 	switch {
-	case j.Format != Text && v.Reason != "":
-		return string(v.Reason)
-	case j.Format != Text && v.Low.Band == v.High.Band:
-		return v.Low.Band.String()
-	case j.Format != Text:
-		return v.Low.Band.String() + "…" + v.High.Band.String()
 	case v.Reason == cohorts.HistoryUnknown:
 		return fmt.Sprintf(j.Text("вывода нет: не хватает истории, нужно ещё не меньше %s", "no verdict: the history is too short by at least %s"),
 			j.Language.days(r.MoreDays()))
@@ -60,6 +53,19 @@ func (j *Job) Verdict(r *cohorts.Repeat) string {
 		return j.band(v.Low.Band)
 	}
 	return j.band(v.Low.Band) + j.Text(" – или, по верхней оценке, ", " – or, at the upper end, ") + j.band(v.High.Band)
+}
+
+// VerdictCode returns the same for programs: the bands, "2" or "between 1 and
+// 2…2", or the code of the reason why there is no verdict.
+func VerdictCode(r *cohorts.Repeat) string {
+	v := r.Maturity()
+	switch {
+	case v.Reason != "":
+		return string(v.Reason)
+	case v.Low.Band == v.High.Band:
+		return v.Low.Band.String()
+	}
+	return v.Low.Band.String() + "…" + v.High.Band.String()
 }
 
 func (j *Job) band(b cohorts.Band) string {
@@ -78,12 +84,16 @@ func (j *Job) band(b cohorts.Band) string {
 	return ""
 }
 
-// days returns so many days in words.
+// days returns so many days as they follow "at least", in the genitive in Russian.
 func (l Language) days(n int) string {
-	if l == English {
-		return l.Count(int64(n)) + " days"
+	russian, english := "дней", "days"
+	if n%10 == 1 && n%100 != 11 {
+		russian = "дня"
 	}
-	return Noun(int64(n), "день", "дня", "дней")
+	if n == 1 {
+		english = "day"
+	}
+	return l.Count(int64(n)) + " " + l.Text(russian, english)
 }
 
 // Code returns code for the formats that programs read, text for people.

@@ -81,20 +81,6 @@ func (l Language) Percent(share float64) string {
 
 func (l Language) undefined() string { return l.Text("н/д", "n/a") }
 
-// Noun returns n and the form of a Russian noun that goes with it: Noun(21,
-// "строка", "строки", "строк") is "21 строка".
-func Noun(n int64, one, few, many string) string {
-	word := many
-	switch tens := n % 100; {
-	case tens >= 11 && tens <= 14:
-	case n%10 == 1:
-		word = one
-	case n%10 >= 2 && n%10 <= 4:
-		word = few
-	}
-	return Russian.Count(n) + " " + word
-}
-
 // width returns how many columns of a terminal s takes.
 func width(s string) int { return utf8.RuneCountInString(s) }
 

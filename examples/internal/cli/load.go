@@ -7,11 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
-	"time"
-
-	"github.com/schollz/progressbar/v3"
-	"golang.org/x/term"
 
 	"github.com/repeatsales/repeatsales/orders"
 )
@@ -31,7 +26,8 @@ func (j *Job) Load(ctx context.Context) (*orders.History, error) {
 		return nil, err
 	}
 	o := j.Options
-	bar := j.progress(&o)
+	bar := j.Bar(j.Text("Чтение", "Reading"), true)
+	o.Progress = bar.Progress
 	sales, err := orders.ReadFiles(ctx, j.Exports, o)
 	bar.Close()
 	if err != nil {
@@ -96,31 +92,4 @@ func isModule(dir string) bool {
 		}
 	}
 	return false
-}
-
-// progress makes o report to a bar on stderr if that is a terminal, and does
-// nothing otherwise.
-func (j *Job) progress(o *orders.Options) *progressbar.ProgressBar {
-	f, ok := j.stderr.(*os.File)
-	if !ok || !term.IsTerminal(int(f.Fd())) {
-		return progressbar.DefaultBytesSilent(-1)
-	}
-	bar := progressbar.NewOptions64(-1,
-		progressbar.OptionSetWriter(f),
-		progressbar.OptionSetDescription(j.Text("Чтение", "Reading")),
-		progressbar.OptionShowBytes(true),
-		progressbar.OptionClearOnFinish(),
-		progressbar.OptionThrottle(100*time.Millisecond),
-	)
-	var mu sync.Mutex
-	o.Progress = func(done, total int64) error {
-		mu.Lock()
-		defer mu.Unlock()
-		if total > 0 && bar.GetMax64() != total {
-			bar.ChangeMax64(total)
-		}
-		bar.Set64(done) // a bar that cannot be drawn is no reason to stop reading
-		return nil
-	}
-	return bar
 }

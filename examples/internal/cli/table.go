@@ -39,7 +39,7 @@ type Column struct{ Key, Title string }
 type (
 	Share    float64       // 0…1, shown as a percentage
 	Ratio    float64       // shown with three decimal places
-	Days     float64       // shown with one decimal place
+	Mean     float64       // of money, shown with two decimal places
 	Quantity orders.Amount // shown without forced kopecks
 
 	Undefined struct{} // a number that does not exist: empty in CSV, null in JSON, n/a for people
@@ -223,7 +223,7 @@ func plain(v any) (s string, numeric bool) {
 		return float(float64(v)), true
 	case Ratio:
 		return float(float64(v)), true
-	case Days:
+	case Mean:
 		return float(float64(v)), true
 	case Marked:
 		return plain(v.Value)
@@ -338,8 +338,8 @@ func (l Language) cell(v any) (s string, numeric bool) {
 		return l.Percent(float64(v)), true
 	case Ratio:
 		return l.float(float64(v), 3), true
-	case Days:
-		return l.float(float64(v), 1), true
+	case Mean:
+		return l.float(float64(v), 2), true
 	case orders.Date:
 		return l.Day(v), false
 	case Undefined:

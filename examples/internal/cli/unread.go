@@ -23,18 +23,24 @@ type loadError struct {
 
 	file  string            // whose columns are the trouble
 	found *orders.Detection // what was found in it; nil: not even a header
+
+	first *orders.RowError // first rejected row, where no row was accepted
 }
 
 func newLoadError(ctx context.Context, err error, files []string, o orders.Options) error {
 	e := &loadError{err: err, files: files, options: o}
-	if !errors.Is(err, orders.ErrColumn) {
-		return e
-	}
-	for _, file := range files {
-		if found, err := orders.Detect(ctx, file, o); errors.Is(err, orders.ErrColumn) {
-			e.file, e.found = file, found
-			break
+	switch {
+	case errors.Is(err, orders.ErrColumn):
+		for _, file := range files {
+			if found, err := orders.Detect(ctx, file, o); errors.Is(err, orders.ErrColumn) {
+				e.file, e.found = file, found
+				break
+			}
 		}
+	case errors.Is(err, orders.ErrNoRows):
+		o.Strict, o.Progress = true, nil
+		_, err := orders.ReadFiles(ctx, files, o)
+		e.first, _ = errors.AsType[*orders.RowError](err)
 	}
 	return e
 }
@@ -45,10 +51,11 @@ func (e *loadError) Unwrap() error { return e.err }
 // unread returns why the exports could not be read and what to do, with the
 // file's name, and the row and the column where there is one.
 func (l Language) unread(e *loadError) string {
-	if rejected := errors.Is(e.err, orders.ErrRejected); !rejected {
-		if row, ok := errors.AsType[*orders.RowError](e.err); ok {
-			return l.Row(*row)
-		}
+	if errors.Is(e.err, orders.ErrRejected) {
+		return l.tooMany(e)
+	}
+	if row, ok := errors.AsType[*orders.RowError](e.err); ok {
+		return l.Row(*row)
 	}
 	if format, ok := errors.AsType[*orders.FormatError](e.err); ok {
 		return l.format(*format)
@@ -57,8 +64,6 @@ func (l Language) unread(e *loadError) string {
 		return l.path(*path)
 	}
 	switch {
-	case errors.Is(e.err, orders.ErrRejected):
-		return l.tooMany(e)
 	case errors.Is(e.err, orders.ErrColumn):
 		return l.columns(e)
 	case errors.Is(e.err, orders.ErrNoRows):
@@ -75,8 +80,19 @@ func (l Language) unread(e *loadError) string {
 	return e.name() + withoutPrefix(e.err.Error())
 }
 
-// name returns the names of the files and a colon.
-func (e *loadError) name() string { return strings.Join(e.files, ", ") + ": " }
+// name returns the files that the error names, else all, and a colon.
+func (e *loadError) name() string {
+	var named []string
+	for _, file := range e.files {
+		if strings.Contains(e.err.Error(), file) {
+			named = append(named, file)
+		}
+	}
+	if named == nil {
+		named = e.files
+	}
+	return strings.Join(named, ", ") + ": "
+}
 
 // position is how package orders writes a place in a file.
 var position = regexp.MustCompile(`row (\d+)(?:, line \d+)?(?:, column (\d+) \((.*?)\))?(?: says (\S+?)[,;])?`)
@@ -107,8 +123,12 @@ func (l Language) tooMany(e *loadError) string {
 	if m := regexp.MustCompile(`(\d+) of (\d+)`).FindStringSubmatch(detail(e.err, orders.ErrRejected)); m != nil {
 		text += fmt.Sprintf(l.Text(" (%s из %s)", " (%s of %s)"), m[1], m[2])
 	}
-	if row, ok := errors.AsType[*orders.RowError](e.err); ok {
-		text += l.Text("; первая: ", "; the first: ") + l.Row(*row)
+	if first, ok := errors.AsType[*orders.RowError](e.err); ok {
+		row := *first
+		if len(e.files) == 1 {
+			row.File = "" // it has just been named
+		}
+		text += l.Text("; первая: ", "; the first: ") + l.Row(row)
 	}
 	return text + l.Text(". Все показывает программа inspect; читать без них: -max-rejected 1", ". The program inspect shows them; to read on without them: -max-rejected 1")
 }
@@ -118,6 +138,9 @@ func (l Language) noRows(e *loadError) string {
 	text := e.name() + l.Text("в файле нет ни одной строки продаж", "there is not one row of sales in it")
 	for _, m := range regexp.MustCompile(`(\d+) skipped as "(\w+)"`).FindAllStringSubmatch(e.err.Error(), -1) {
 		text += fmt.Sprintf(l.Text("; пропущено %s: %s", "; skipped %s: %s"), m[1], l.Reason(orders.Reason(m[2])))
+	}
+	if e.first != nil {
+		text += l.Text("; первая непонятая: ", "; the first not understood: ") + l.Row(*e.first)
 	}
 	return text
 }
@@ -161,6 +184,9 @@ func (l Language) format(e orders.FormatError) string {
 		return withoutPrefix(e.Error())
 	}
 	if russian, ok := formats[e.Format]; ok {
+		if m := position.FindStringSubmatch(e.Hint); m != nil {
+			russian = "строка " + m[1] + ": " + russian
+		}
 		return e.File + ": " + russian
 	}
 	return fmt.Sprintf("%s: это %s, а нужен текст: сохраните выгрузку как CSV", e.File, e.Format)

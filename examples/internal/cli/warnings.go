@@ -2,33 +2,57 @@ package cli
 
 import (
 	"fmt"
+	"regexp"
+	"strings"
 
 	"github.com/repeatsales/repeatsales/abcxyz"
 	"github.com/repeatsales/repeatsales/orders"
 )
 
-// Warning returns a warning in the language. One whose code has no Russian text
-// here is given as the library wrote it.
+// Warning returns a warning in the language. One whose code has no text here is
+// given as the library wrote it.
 func (l Language) Warning(w orders.Warning) string {
-	if russian, ok := warnings[w.Code]; ok && l == Russian {
-		return fmt.Sprintf(russian, l.Count(w.Count), l.Money(w.Amount))
+	text := l.Text(warnings[w.Code].russian, warnings[w.Code].english)
+	if text == "" {
+		return printable(w.Text)
 	}
-	return w.Text
+	place := ""
+	if m := cell.FindStringSubmatch(w.Text); m != nil {
+		place = fmt.Sprintf(l.Text("%s, столбец %s «%s»: ", "%s, column %s (%s): "), m[1], m[2], m[3])
+	}
+	return printable(place + strings.NewReplacer("{n}", l.Count(w.Count), "{sum}", l.Money(w.Amount)).Replace(text))
 }
 
-// warnings are formats over the count (1) and the amount (2) of a warning.
-var warnings = map[string]string{
-	"order_days":         "у заказов (%[1]s) строки с разными днями: день заказа – самый ранний",
-	"order_restarts":     "номера заказов повторяются больше чем через полгода (%[1]s): это другие сделки",
-	"order_customers":    "один номер заказа у нескольких клиентов (%[1]s): сделка у каждого своя",
-	"cancelled_negative": "отменённых строк с минусом: %[1]s (на %[2]s). Это похоже на возвраты: исключая их, мы оставляем проданное, которое вернули; считать их возвратами: флаг -return",
-	"short_export":       "выгрузка коротка, чтобы отличить новых клиентов от старых: не хватает дней: %[1]s. Вывода о повторных продажах нет; если истории раньше не было: флаг -history complete",
-	"since_late":         "клиентов, купивших раньше дня, с которого они клиенты: %[1]s",
-	"rounded":            "чисел, где больше четырёх знаков после запятой: %[1]s; округление прибавило %[2]s",
-	"stated_total":       "итог самого файла отличается от суммы строк на %[2]s",
+// cell is how package orders begins a warning about a column.
+var cell = regexp.MustCompile(`^(.+), column (\d+) \((.*?)\): `)
 
-	abcxyz.WarnOneClass:    "строк в одном классе XYZ: %[1]s, больше 90 %%: XYZ их не различает",
-	abcxyz.WarnFewPeriods:  "полных периодов: %[1]s; для XYZ нужно 3",
-	abcxyz.WarnNoBase:      "ни у одной строки сумма не больше нуля: классов ABC нет",
-	abcxyz.WarnCostUnknown: "выручка %[2]s без себестоимости в прибыль не вошла; строк совсем без себестоимости: %[1]s",
+// warnings are texts by the code of a warning, with its count {n} and its
+// amount {sum}. English ones are there only where the library's own speaks of Go.
+var warnings = map[string]struct{ russian, english string }{
+	"cancelled_negative": {
+		"отменённых строк с минусом: {n} (на {sum}). Это похоже на возвраты: исключая их, мы оставляем проданное, которое вернули; считать их возвратами: флаг -return",
+		"{n} cancelled lines are negative ({sum} in all). They look like returns, and excluding them keeps the sales that they take back; to count them as returns: -return",
+	},
+	"short_export": {
+		"выгрузка коротка, чтобы отличить новых клиентов от старых; не хватает дней: {n}. Вывода о повторных продажах нет; если до её начала не покупал никто: -history complete",
+		"the export is too short, by {n} days, to tell new customers from old ones: no verdict on repeat sales; if nobody bought before it begins: -history complete",
+	},
+	"no_customer_column": {
+		"столбец клиента не найден, и все строки – без покупателя: укажите его, -set customer=ЗАГОЛОВОК",
+		"no column for the customer was found, so every row is anonymous: name it, -set customer=HEADER",
+	},
+	"date_order_guessed": {russian: "где в датах день, а где месяц, угадано: ни одно число не больше 12; как они прочитаны, показывает inspect"},
+	"numbers_mixed":      {russian: "часть чисел с десятичной запятой, часть с точкой; как они прочитаны, показывает inspect"},
+	"numbers_guessed":    {russian: "после каждой запятой или точки ровно три цифры: дробь это или тысячи, угадано; как они прочитаны, показывает inspect"},
+	"order_days":         {russian: "заказов, у строк которых разные дни: {n}; день заказа – самый ранний"},
+	"order_restarts":     {russian: "номеров заказов, повторившихся больше чем через полгода: {n}; это другие сделки"},
+	"order_customers":    {russian: "номеров заказов, общих для нескольких клиентов: {n}; сделка у каждого своя"},
+	"since_late":         {russian: "клиентов, купивших раньше дня, с которого они клиенты: {n}"},
+	"rounded":            {russian: "чисел, где больше четырёх знаков после запятой: {n}; округление прибавило {sum}"},
+	"stated_total":       {russian: "итог самого файла отличается от суммы его строк на {sum}"},
+
+	abcxyz.WarnOneClass:    {russian: "в одном классе XYZ больше 90 % строк ({n}): XYZ их не различает"},
+	abcxyz.WarnFewPeriods:  {russian: "полных периодов: {n}; для XYZ нужно 3"},
+	abcxyz.WarnNoBase:      {russian: "ни у одной строки сумма не больше нуля: классов ABC нет"},
+	abcxyz.WarnCostUnknown: {russian: "выручка {sum} без себестоимости в прибыль не вошла; строк совсем без себестоимости: {n}"},
 }

@@ -1,0 +1,118 @@
+// Command report reads an export of orders and writes one workbook: ABC/XYZ,
+// repeat share, profit of first and repeat purchases, cohorts, segments, and the
+// reconciliation of all that with the export.
+//
+//	go run ./examples/report -o report.xlsx export.csv
+//
+// Without a file it reads the bundled sample.
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/repeatsales/repeatsales/abcxyz"
+	"github.com/repeatsales/repeatsales/cohorts"
+	"github.com/repeatsales/repeatsales/examples/internal/cli"
+	"github.com/repeatsales/repeatsales/ltv"
+	"github.com/repeatsales/repeatsales/orders"
+	"github.com/repeatsales/repeatsales/report"
+	"github.com/repeatsales/repeatsales/segments"
+)
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+func run(args []string, stdout, stderr io.Writer) int {
+	job := cli.New("report",
+		"Из выгрузки продаж – книга Excel: ABC/XYZ, повторные продажи, прибыль сделок, когорты, сегменты, сверка.",
+		"From an export of sales to an Excel workbook: ABC/XYZ, repeat sales, deal profit, cohorts, segments, reconciliation.",
+		args, stdout, stderr)
+	path, figuresPath := "report.xlsx", ""
+	var costs orders.Costs
+	job.StringVar(&path, "o", path, job.Text("`ФАЙЛ` книги (report.xlsx)", "`FILE` of the workbook (report.xlsx)"))
+	job.StringVar(&figuresPath, "json", "", job.Text("`ФАЙЛ` для всех показателей книги в JSON", "`FILE` for all key figures as JSON"))
+	cli.Costs(job, &costs)
+
+	return job.Run(func(ctx context.Context) error {
+		for _, file := range []string{path, figuresPath} {
+			if _, err := os.Stat(filepath.Dir(file)); err != nil {
+				return err // before the work, not after it
+			}
+		}
+		sales, err := job.Load(ctx)
+		if err != nil {
+			return err
+		}
+		defer sales.Release()
+		book, err := analyse(ctx, sales, costs)
+		if err != nil {
+			return err
+		}
+		if err := write(ctx, job, path, book); err != nil {
+			return err
+		}
+		figures, err := keyFigures(ctx, job, book)
+		if err != nil {
+			return err
+		}
+		if err := writeFigures(figuresPath, figures); err != nil {
+			return err
+		}
+		job.Say(job.Text("Книга записана: %s", "Workbook written: %s"), path)
+		return job.PrintFigures(figures)
+	})
+}
+
+// analyse asks every question that the workbook answers.
+func analyse(ctx context.Context, sales *orders.History, costs orders.Costs) (report.Book, error) {
+	customers, err1 := abcxyz.Rank(ctx, sales, abcxyz.Options{By: orders.ByCustomer})
+	products, err2 := abcxyz.Rank(ctx, sales, abcxyz.Options{By: orders.ByProduct})
+	salespersons, err3 := abcxyz.Rank(ctx, sales, abcxyz.Options{By: orders.BySalesperson})
+	core, err4 := abcxyz.Core(ctx, sales, abcxyz.CoreOptions{})
+	repeat, err5 := cohorts.RepeatShare(ctx, sales, cohorts.RepeatOptions{})
+	profit, err6 := ltv.DealProfit(ctx, sales, costs)
+	table, err7 := cohorts.Tabulate(ctx, sales, cohorts.TableOptions{})
+	grid, err8 := segments.Grid(ctx, sales, segments.GridOptions{})
+	rfm, err9 := segments.RFM(ctx, sales, segments.RFMOptions{})
+	return report.Book{
+		Sales:        sales,
+		Customers:    customers,
+		Products:     products,
+		Salespersons: salespersons,
+		Core:         core,
+		Repeat:       repeat,
+		Profit:       profit,
+		Cohorts:      table,
+		Grid:         grid,
+		RFM:          rfm,
+		Rejected:     sales.Rejects(),
+	}, errors.Join(err1, err2, err3, err4, err5, err6, err7, err8, err9)
+}
+
+// write writes the workbook. A run that fails leaves an older one as it was.
+func write(ctx context.Context, job *cli.Job, path string, book report.Book) error {
+	o := report.Options{Language: report.Russian}
+	if job.Language == cli.English {
+		o.Language = report.English
+	}
+	bar := job.Bar(job.Text("Запись", "Writing"), false)
+	defer bar.Close()
+	o.Progress = bar.Progress
+	return report.WriteFile(ctx, path, book, o)
+}
+
+// writeFigures writes the figures as one JSON object to the file; none if no
+// path is given.
+func writeFigures(path string, figures []cli.Field) error {
+	if path == "" {
+		return nil
+	}
+	b, err := cli.EncodeJSON(cli.Object(figures))
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, b, 0o666)
+}

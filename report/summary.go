@@ -1,0 +1,311 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/repeatsales/repeatsales/cohorts"
+	"github.com/repeatsales/repeatsales/ltv"
+	"github.com/repeatsales/repeatsales/orders"
+)
+
+// summary is the first sheet: the key figures, each a reference to the sheet it
+// comes from, what to beware of, and the charts.
+type summary struct {
+	*sheet
+	parts parts
+}
+
+// parts are the sheets that the Summary and the Reconciliation refer to.
+type parts struct {
+	rankings  []*ranking
+	core      *coreSheet
+	repeat    *repeatSheet
+	profit    *profitSheet
+	cohorts   *cohortSheet
+	segments  *segmentSheets
+	reconcile *reconciliation
+}
+
+func (b *book) summarySheet() *summary {
+	return &summary{sheet: b.sheet(text{"Summary", "Сводка"}, 50, 19, 19, 88)}
+}
+
+// fill lays out the sheet once all others are.
+func (s *summary) fill(p parts) {
+	s.parts = p
+	name := text{"Repeat sales: summary", "Повторные продажи: сводка"}
+	if s.Title != "" {
+		name = text{s.Title, s.Title}
+	}
+	s.add(style{look: title}, name)
+	c := s.control
+	currency := text{}
+	if c.Currency != "" {
+		currency = text{"; currency: " + c.Currency, "; валюта: " + c.Currency}
+	}
+	s.add(style{look: subtitle}, text{
+		"Export of " + s.between(c.FirstDay, c.LastDay) + currency[English],
+		"Выгрузка за " + s.between(c.FirstDay, c.LastDay) + currency[Russian],
+	})
+	s.reconciled()
+	s.sales()
+	if p.repeat != nil {
+		s.repeatShare(p.repeat)
+	}
+	s.carriers()
+	if p.profit != nil {
+		s.deal(p.profit)
+	}
+	s.warnings()
+	s.pictures()
+}
+
+// head begins a block of figures.
+func (s *summary) head(name text, columns ...any) {
+	s.skip(1)
+	if len(columns) == 0 {
+		columns = []any{text{"Value", "Значение"}, nil}
+	}
+	s.add(style{look: header}, append(append([]any{styled{style{look: header, align: "left"}, name}}, columns...), text{"What it says", "Что это значит"})...)
+}
+
+// figure lays out one or two figures and what they say.
+func (s *summary) figure(f format, name text, value, second any, note text) int {
+	st := style{look: figure, format: f, align: "right"}
+	high := max(1, lines(s.say(note), s.widths[3]), lines(s.say(name), s.widths[0])) * 14
+	return s.addHigh(high, style{}, styled{style{wrap: true}, name}, styled{st, value}, styled{st, second}, styled{style{wrap: true}, note})
+}
+
+// reconciled says whether everything adds up.
+func (s *summary) reconciled() {
+	r := s.parts.reconcile
+	sum := ""
+	for i, c := range r.checks {
+		if i > 0 {
+			sum += "+"
+		}
+		sum += "ABS(" + c + ")"
+	}
+	good, bad := s.say(text{"Everything adds up: see the reconciliation", "Всё сходится: см. лист «Сверка»"}), s.say(text{"Something does not add up: see the reconciliation", "Что-то не сходится: см. лист «Сверка»"})
+	cached := good
+	if r.off {
+		cached = bad
+	}
+	s.add(style{look: figure}, formula{fmt.Sprintf("IF(ROUND(%s,4)=0,%s,%s)", sum, quote(good), quote(bad)), cached})
+}
+
+// sales is how much was sold, and to how many.
+func (s *summary) sales() {
+	c, r := s.control, s.parts.reconcile
+	s.head(text{"Sales", "Продажи"})
+	s.figure(money, s.money(text{"Revenue of identified customers", "Выручка опознанных клиентов"}), formula{r.identified, c.Identified}, nil,
+		text{"all customer figures are of this revenue", "от неё считаются все показатели по клиентам"})
+	if c.AnonymousLines > 0 {
+		s.figure(money, s.money(text{"Anonymous sales", "Анонимные продажи"}), formula{r.anonymous, c.Anonymous}, nil,
+			text{"retail without a customer: in product figures only", "розница без клиента: входит только в анализ товаров"})
+	}
+	if c.CancelledLines > 0 {
+		s.figure(money, s.money(text{"Cancelled", "Отменено"}), formula{r.cancelled, c.Cancelled}, nil,
+			text{"excluded from everything but the control total", "исключено отовсюду, кроме контрольного итога"})
+	}
+	s.figure(whole, text{"Customers with a purchase", "Клиентов с покупками"}, c.Customers, nil, text{})
+	s.figure(whole, text{"Purchases", "Покупок"}, c.Purchases, nil, text{fmt.Sprintf("of %d deals: deals of one customer's day are one purchase", c.Deals), fmt.Sprintf("из %d сделок: сделки одного дня клиента — одна покупка", c.Deals)})
+}
+
+// repeatShare is the interval, what it means, and the verdict at its two ends.
+func (s *summary) repeatShare(r *repeatSheet) {
+	t := r.Total
+	s.head(text{"Repeat share", "Доля повторных продаж"}, text{"At least", "Не меньше"}, text{"At most", "Не больше"})
+	share := func(name text, t *table, low, high string, v cohorts.Share, note text) int {
+		if t == nil {
+			return s.figure(percent, name, math.NaN(), math.NaN(), shareReasons[v.Reason])
+		}
+		if v.Reason != "" {
+			note = shareReasons[v.Reason]
+		}
+		return s.figure(percent, name, formula{t.sheet.ref(t.col(low), t.totals), v.Low}, formula{t.sheet.ref(t.col(high), t.totals), v.High}, note)
+	}
+	revenue := share(text{"Of revenue", "В выручке"}, r.money, "repeat_share_low", "repeat_share_high", t.ByRevenue, r.reliability(s.book))
+	share(text{"Of purchases", "В покупках"}, r.count, "deals_share_low", "deals_share_high", t.ByPurchases, text{})
+	share(text{"Of customers (returning ÷ active)", "В клиентах (вернувшиеся ÷ активные)"}, r.count, "customers_share_low", "customers_share_high", t.ByCustomers, text{})
+	share(text{"Of gross profit", "В валовой прибыли"}, r.profit, "profit_share_low", "profit_share_high", t.ByProfit, text{})
+	s.figure(percent, text{"Customers who bought twice or more", "Купили два раза и больше"}, formula{r.count.sheet.ref(r.count.col("repeat_purchase_rate"), r.count.totals), t.RepeatPurchaseRate}, nil,
+		text{"of all customers of the export", "от всех клиентов выгрузки"})
+	s.maturity(r, revenue)
+}
+
+// maturity is the verdict of the model at both ends of the share in row at, or why there is none.
+func (s *summary) maturity(r *repeatSheet, at int) {
+	v := r.Maturity()
+	if v.Reason != "" {
+		s.figure(general, text{"Maturity of the sales department", "Зрелость отдела продаж"}, math.NaN(), math.NaN(), shareReasons[v.Reason])
+		return
+	}
+	low, high := cellName(2, at), cellName(3, at)
+	band := func(b cohorts.Band) string { return quote(s.say(bandNames[b])) }
+	verdict := func(share string) string {
+		return fmt.Sprintf("IF(%s<0.05,%s,IF(%s<=0.1,%s,IF(%s<0.3,%s,IF(%s<0.5,%s,%s))))", share, band(cohorts.BelowOne), share, band(cohorts.One), share, band(cohorts.OneToTwo), share, band(cohorts.Two), band(cohorts.ThreeOrFour))
+	}
+	wrap := style{look: figure, wrap: true, align: "center"}
+	s.addHigh(42, style{}, text{"Maturity of the sales department", "Зрелость отдела продаж"},
+		styled{wrap, formula{verdict(low), s.say(bandNames[v.Low.Band])}}, styled{wrap, formula{verdict(high), s.say(bandNames[v.High.Band])}},
+		styled{style{wrap: true}, text{"the verdict at each end of the share of revenue; between them the export cannot choose", "вывод для каждой границы доли в выручке; выбрать между ними выгрузка не позволяет"}})
+	target := func(share string) string {
+		return fmt.Sprintf("IF(%s<0.15,0.15,IF(%s<0.3,0.3,IF(%s<0.5,0.5,IF(%s<0.9,0.9,%s))))", share, share, share, share, quote(s.say(undefined)))
+	}
+	row := s.figure(percent, text{"Next target of the model", "Следующая цель модели"}, formula{target(low), v.Low.Target}, formula{target(high), v.High.Target}, text{})
+	s.needed(r, v, row)
+}
+
+// needed is the repeat money that the next target takes, in row target, first
+// purchases staying as they are.
+func (s *summary) needed(r *repeatSheet, v cohorts.Verdict, target int) {
+	t := r.Total
+	cell := func(key string) string { return r.sheet.ref(r.money.col(key), r.money.totals) }
+	first, repeat, unknown := cell("first_revenue"), cell("repeat_revenue"), cell("unknown_revenue")
+	old := orders.Amount(math.Round(r.lateOld() * float64(t.First.Revenue))) // of first purchases, at the upper end
+	row := func(at string, f, p string, of orders.Amount, and orders.Amount, share float64) any {
+		if math.IsNaN(share) {
+			return share
+		}
+		need, err := cohorts.RepeatNeeded(of, and, share)
+		if err != nil {
+			return math.NaN()
+		}
+		return formula{fmt.Sprintf("IF(ISNUMBER(%s),ROUND(%s*(%s)/(1-%s)-(%s),4),%s)", at, at, f, at, p, quote(s.say(undefined))), need}
+	}
+	s.figure(money, s.money(text{"Repeat revenue it takes", "Сколько повторной выручки до неё"}),
+		row(cellName(2, target), first+"+"+unknown, repeat, t.First.Revenue+t.Unknown.Revenue, t.Repeat.Revenue, v.Low.Target),
+		row(cellName(3, target), fmt.Sprintf("%s-ROUND(%s*%s,4)", first, r.q, first), fmt.Sprintf("%s+%s+ROUND(%s*%s,4)", repeat, unknown, r.q, first), t.First.Revenue-old, t.Repeat.Revenue+t.Unknown.Revenue+old, v.High.Target),
+		text{"more than in this export, first purchases staying as they are", "сверх этой выгрузки при тех же первых покупках"})
+}
+
+// carriers is who carries the business: the classes and the core.
+func (s *summary) carriers() {
+	p := s.parts
+	if len(p.rankings) == 0 && p.core == nil {
+		return
+	}
+	s.head(text{"Who carries the business", "На ком держится бизнес"}, text{"Number", "Количество"}, text{"Share", "Доля"})
+	for _, r := range p.rankings {
+		a := r.Classes[0]
+		share := any(a.Share)
+		if r.Base > 0 {
+			share = formula{r.classes.ref(5, r.classRow), a.Share}
+		}
+		st := style{look: figure, align: "right"}
+		count, part := st, st
+		count.format, part.format = whole, percent
+		s.addHigh(14, style{}, text{"Class A of " + r.of[English], "Класс A: " + strings.ToLower(r.items[Russian])},
+			styled{count, formula{r.classes.ref(2, r.classRow), a.Items}}, styled{part, share},
+			text{fmt.Sprintf("of %d; share of the base by the measure of the list", len(r.Items)), fmt.Sprintf("из %d; доля в показателе, по которому построен список", len(r.Items))})
+	}
+	if c := p.core; c != nil {
+		st := style{look: figure, align: "right"}
+		count, part := st, st
+		count.format, part.format = whole, percent
+		s.addHigh(28, style{}, text{"Core list", "Ядро клиентов"}, styled{count, len(c.Customers)}, styled{part, shareCell(c.share, c.Core.Share)},
+			styled{style{wrap: true}, text{"regular customers of class A who have not lapsed; share of the revenue of all customers", "постоянные клиенты класса A, которые не потеряны; доля в выручке всех клиентов"}})
+	}
+}
+
+// deal is the profit of a first and of a repeat deal, and the two paybacks.
+func (s *summary) deal(p *profitSheet) {
+	s.head(text{"Profit of a deal", "Прибыль сделки"}, text{"First", "Первая"}, text{"Repeat", "Повторная"})
+	of := func(l ltv.Line) (a, b any) {
+		cell := func(col int, c ltv.Column) any {
+			each, ok := c.PerPurchase()
+			if !ok {
+				return math.NaN()
+			}
+			f := p.sheet.ref(col, p.each[l])
+			if l == ltv.Margin {
+				return formula{f, each.Margin}
+			}
+			if m := each.Money(l); m.Known {
+				return formula{f, m.Amount}
+			}
+			return formula{f, math.NaN()}
+		}
+		return cell(2, p.First), cell(3, p.Repeat)
+	}
+	a, b := of(ltv.NetProfit)
+	note := text{"per purchase, by the assumptions on the sheet of parameters", "на одну покупку, с допущениями с листа параметров"}
+	if !p.Total.COGS.Known {
+		note = text{"n/a: neither the export nor an assumption gives the cost of goods", "н/д: ни выгрузка, ни допущения не дают себестоимости"}
+	}
+	s.figure(money, s.money(text{"Profit", "Прибыль"}), a, b, note)
+	a, b = of(ltv.Margin)
+	s.figure(percent, text{"Margin", "Рентабельность"}, a, b, text{})
+	if p.modelPayback != "" {
+		m, _ := p.Model()
+		s.figure(general, text{"Pays back at purchase, in the model", "Окупается на покупке №, по модели"}, formula{"'" + p.sheet.name + "'!" + p.modelPayback, s.paybackCell(m.Payback())}, nil,
+			text{"if every customer returned", "если бы возвращался каждый клиент"})
+	}
+	if p.curve != nil {
+		paid := any(s.say(notYet))
+		if p.ByNumber.PaidBack {
+			paid = p.ByNumber.At
+		}
+		s.figure(general, text{"Paid back by purchase, from data", "Окупились к покупке №, по данным"}, formula{"'" + p.sheet.name + "'!" + p.paid, paid}, nil,
+			text{"all acquired customers together, those who never returned included", "все привлечённые вместе, включая тех, кто не вернулся"})
+	}
+}
+
+// warnings are what the reader must know.
+func (s *summary) warnings() {
+	var all []string
+	add := func(where string, list []orders.Warning) {
+		for _, w := range list {
+			all = append(all, where+s.warning(w))
+		}
+	}
+	add("", s.control.Warnings)
+	for _, r := range s.parts.rankings {
+		add(r.list.sheet.name+": ", r.Warnings)
+	}
+	if n := s.control.Rejected; n > 0 {
+		all = append(all, s.say(text{fmt.Sprintf("Rejected rows: %d; see their sheet.", n), fmt.Sprintf("Отклонено строк: %d; они на своём листе.", n)}))
+	}
+	s.skip(1)
+	if len(all) > 0 {
+		s.add(style{look: section}, text{"Beware", "На что обратить внимание"})
+	}
+	for _, w := range all {
+		s.paragraph(alarm, 0, w)
+	}
+	s.add(style{}, lazy(func() any { // the Summary is written last: all cuts are known
+		if s.cut == 0 {
+			return nil
+		}
+		return styled{style{look: alarm}, text{
+			fmt.Sprintf("%d texts are longer than a cell holds (%d characters) and were cut.", s.cut, maxText),
+			fmt.Sprintf("Текстов длиннее, чем вмещает ячейка (%[2]d знаков): %[1]d, они обрезаны.", s.cut, maxText),
+		}}
+	}))
+}
+
+// pictures are the charts.
+func (s *summary) pictures() {
+	const width, height = 1220, 330
+	p := s.parts
+	s.breaks = append(s.breaks, s.rows+1)
+	s.skip(1)
+	place := func(chart func(b *book, at string, width, height uint) placed) {
+		s.picture(width, height, func(at string, width, height uint) placed { return chart(s.book, at, width, height) })
+		s.skip(1)
+	}
+	if p.repeat != nil && len(p.repeat.Rows) > 1 {
+		place(p.repeat.chart)
+	}
+	for _, r := range p.rankings {
+		if r.prefix == "Customers" && len(r.Items) > 1 && r.Base > 0 {
+			place(r.pareto)
+		}
+	}
+	if p.profit != nil && p.profit.curve != nil {
+		place(p.profit.chart)
+	}
+}

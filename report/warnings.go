@@ -1,0 +1,69 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/repeatsales/repeatsales/abcxyz"
+	"github.com/repeatsales/repeatsales/orders"
+)
+
+// warningTexts say in Russian what a warning's Text says in English; %d is its
+// count, %s its amount, each at most once and in this order.
+var warningTexts = map[string]string{
+	"cancelled_negative":   "Отменённых строк с минусом: %d, на сумму %s. Похоже, это возвраты: если их исключить, отменённые ими продажи остаются в выручке.",
+	"order_days":           "Заказов, у строк которых разные дни: %d. Каждый учтён в свой самый ранний день.",
+	"order_restarts":       "Номеров заказов, повторившихся больше чем через полгода: %d. Это разные сделки (нумерация началась заново).",
+	"order_customers":      "Номеров заказов, общих для нескольких клиентов: %d. Часть каждого клиента — отдельная сделка.",
+	"short_export":         "Выгрузка слишком коротка, чтобы отличить новых клиентов от старых: не хватает дней: %d. Вывод о повторных продажах не делается.",
+	"since_late":           "Клиентов, купивших раньше, чем они записаны клиентами: %d.",
+	"rounded":              "Чисел с больше чем четырьмя знаками после запятой: %d. Их округление добавило %s.",
+	"stated_total":         "«Итого» файла отличается от суммы его строк на %[2]s.",
+	abcxyz.WarnNoBase:      "Нет ни одной позиции больше нуля: считать доли не от чего, все %d в классе N.",
+	abcxyz.WarnCostUnknown: "Позиций без известной себестоимости: %d; выручка %s без себестоимости в прибыль не вошла.",
+	abcxyz.WarnFewPeriods:  "Полных периодов в выгрузке: %d. Для XYZ нужно не меньше трёх.",
+	abcxyz.WarnOneClass:    "В одном классе XYZ оказалось позиций: %d — это больше 90 %%. Такой XYZ их не различает.",
+}
+
+// warning returns w in the language of the workbook; one that has no
+// translation yet as it is.
+func (b *book) warning(w orders.Warning) string {
+	t, ok := warningTexts[w.Code]
+	if b.lang != Russian || !ok {
+		return sentence(w.Text)
+	}
+	if !strings.Contains(t, "%d") && !strings.Contains(t, "%[2]s") {
+		return t
+	}
+	if strings.Contains(t, "%s") || strings.Contains(t, "%[2]s") {
+		return fmt.Sprintf(t, w.Count, amountText(w.Amount))
+	}
+	return fmt.Sprintf(t, w.Count)
+}
+
+// sentence returns s with a capital letter and a full stop.
+func sentence(s string) string {
+	if s == "" {
+		return s
+	}
+	s = strings.ToUpper(s[:1]) + s[1:]
+	if !strings.HasSuffix(s, ".") {
+		s += "."
+	}
+	return s
+}
+
+// amountText writes money as Russian readers do: 1 234,50.
+func amountText(a orders.Amount) string {
+	whole, fraction, _ := strings.Cut(a.Abs().String(), ".")
+	for i := len(whole) - 3; i > 0; i -= 3 {
+		whole = whole[:i] + "\u00a0" + whole[i:]
+	}
+	if fraction != "" {
+		whole += "," + (fraction + "0")[:max(2, len(fraction))]
+	}
+	if a < 0 {
+		return "−" + whole
+	}
+	return whole
+}
