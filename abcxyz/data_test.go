@@ -1,15 +1,11 @@
 package abcxyz_test
 
 import (
-	"bufio"
-	"context"
-	"errors"
-	"io/fs"
-	"os"
-	"strings"
 	"testing"
 
 	"github.com/repeatsales/repeatsales/abcxyz"
+	"github.com/repeatsales/repeatsales/internal/orderstest"
+	"github.com/repeatsales/repeatsales/internal/published"
 	"github.com/repeatsales/repeatsales/orders"
 )
 
@@ -17,28 +13,7 @@ import (
 // 2,357 customers and 244,091.94 dollars. Money per month calls nearly every
 // customer there erratic, and so tells them not apart; the rhythm does.
 func TestCDNOW(t *testing.T) {
-	file, err := os.Open("../../shared/data/CDNOW_sample.txt")
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skip("the CDNOW sample is not beside the repository")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	lines := func(yield func(orders.Line, error) bool) {
-		for s := bufio.NewScanner(file); s.Scan(); {
-			f := strings.Fields(s.Text()) // master id, sample id, date, CDs, dollars
-			day := date(t, f[2][:4]+"-"+f[2][4:6]+"-"+f[2][6:])
-			if !yield(orders.Line{Customer: f[1], Date: day, Quantity: amount(t, f[3]), Revenue: amount(t, f[4])}, nil) {
-				return
-			}
-		}
-	}
-	h, err := orders.Collect(context.Background(), lines, orders.Options{CountZero: true, HistoryComplete: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer h.Release()
+	h := orderstest.Collect(t, published.CDNOW(t), orders.Options{CountZero: true, HistoryComplete: true})
 
 	// Counted from the file by a few lines of another language: one day of
 	// purchases 1,218, of them 8 of free goods; six days or more 283.

@@ -110,17 +110,14 @@ func (o Options) resolve(c orders.Control) (Options, error) {
 	} else if len(o.CV) == 0 {
 		o.CV = []float64{0.10, 0.25}
 	}
-	if o.Scope.From == 0 {
-		o.Scope.From = c.FirstDay
+	if err := o.check(); err != nil {
+		return o, err
 	}
-	if o.Scope.AsOf == 0 {
-		o.Scope.AsOf = c.LastDay
+	var err error
+	if o.Scope, err = o.Scope.Within(c); err != nil {
+		return o, fmt.Errorf("abcxyz: %w", err)
 	}
-	o.Scope.Where = slices.Clone(o.Scope.Where)
-	for i, w := range o.Scope.Where {
-		o.Scope.Where[i].In = slices.Clone(w.In)
-	}
-	return o, o.check()
+	return o, nil
 }
 
 // items are the dimensions that can be ranked.

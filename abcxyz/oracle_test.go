@@ -4,12 +4,14 @@ import (
 	"context"
 	"math"
 	"math/big"
+	"slices"
 	"sort"
 	"testing"
 
 	"github.com/apache/arrow/go/v16/arrow/memory"
 	"github.com/repeatsales/repeatsales/abcxyz"
 	"github.com/repeatsales/repeatsales/internal/factstest"
+	"github.com/repeatsales/repeatsales/internal/orderstest"
 	"github.com/repeatsales/repeatsales/orders"
 	"pgregory.net/rapid"
 )
@@ -350,13 +352,7 @@ func TestHistory(t *testing.T) {
 		mem := memory.NewCheckedAllocator(memory.DefaultAllocator)
 		ingest.Allocator = mem
 		permuted := rapid.Permutation(lines).Draw(t, "permutation")
-		h, err := orders.Collect(context.Background(), func(yield func(orders.Line, error) bool) {
-			for _, l := range permuted {
-				if !yield(l, nil) {
-					return
-				}
-			}
-		}, ingest)
+		h, err := orders.Collect(context.Background(), orderstest.Rows(slices.Values(permuted)), ingest)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -200,6 +200,7 @@ func TestOptions(t *testing.T) {
 		{"a coefficient that is no number", "CV", abcxyz.Options{CV: []float64{nan, .25}}},
 		{"a coefficient without end", "CV", abcxyz.Options{CV: []float64{.1, math.Inf(1)}}},
 		{"a negative coefficient", "CV", abcxyz.Options{CV: []float64{-.1, .25}}},
+		{"a scope that ends before it begins", "Scope.From", abcxyz.Options{Scope: orders.Scope{From: 2, AsOf: 1}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			_, err := abcxyz.Rank(context.Background(), f, test.options)

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/repeatsales/repeatsales/cohorts"
+	"github.com/repeatsales/repeatsales/internal/published"
 	"github.com/repeatsales/repeatsales/orders"
 )
 
@@ -16,7 +17,7 @@ import (
 // from the file with SQL, apart from this library.
 
 func TestCDNOWComplete(t *testing.T) {
-	f := open(t, cdnow(t), orders.Options{CountZero: true, HistoryComplete: true})
+	f := open(t, published.CDNOW(t), orders.Options{CountZero: true, HistoryComplete: true})
 	r := repeatShare(t, f, cohorts.RepeatOptions{})
 	total := r.Total
 	if got := total.Customers; got != 2357 {
@@ -60,7 +61,7 @@ func TestCDNOWComplete(t *testing.T) {
 }
 
 func TestCDNOWUnknown(t *testing.T) {
-	r := repeatShare(t, open(t, cdnow(t), orders.Options{CountZero: true}), cohorts.RepeatOptions{})
+	r := repeatShare(t, open(t, published.CDNOW(t), orders.Options{CountZero: true}), cohorts.RepeatOptions{})
 	if got := r.Total.First.Purchases; got != 0 {
 		t.Errorf("%d purchases 1 are first", got)
 	}
@@ -86,7 +87,7 @@ func TestCDNOWUnknown(t *testing.T) {
 func TestCDNOWCut(t *testing.T) {
 	var lines []orders.Line
 	first := map[string]orders.Date{}
-	for _, l := range cdnow(t) {
+	for _, l := range published.CDNOW(t) {
 		if d, ok := first[l.Customer]; !ok || l.Date < d {
 			first[l.Customer] = l.Date
 		}
@@ -123,7 +124,7 @@ func TestCDNOWCut(t *testing.T) {
 }
 
 func TestCDNOWCohorts(t *testing.T) {
-	table := tabulate(t, open(t, cdnow(t), orders.Options{CountZero: true, HistoryComplete: true}), cohorts.TableOptions{})
+	table := tabulate(t, open(t, published.CDNOW(t), orders.Options{CountZero: true, HistoryComplete: true}), cohorts.TableOptions{})
 	var sizes []int64
 	for _, c := range table.Cohorts {
 		sizes = append(sizes, c.Size)

@@ -1,17 +1,14 @@
 package cohorts_test
 
 import (
-	"bufio"
 	"context"
-	"errors"
-	"io/fs"
 	"iter"
 	"math"
-	"os"
-	"strings"
+	"slices"
 	"testing"
 
 	"github.com/repeatsales/repeatsales/cohorts"
+	"github.com/repeatsales/repeatsales/internal/orderstest"
 	"github.com/repeatsales/repeatsales/orders"
 )
 
@@ -38,23 +35,12 @@ func sale(customer, date, revenue string) orders.Line {
 
 // rows yields lines as a program that reads them from somewhere would.
 func rows(lines ...orders.Line) iter.Seq2[orders.Line, error] {
-	return func(yield func(orders.Line, error) bool) {
-		for _, l := range lines {
-			if !yield(l, nil) {
-				return
-			}
-		}
-	}
+	return orderstest.Rows(slices.Values(lines))
 }
 
 func open(t testing.TB, lines []orders.Line, o orders.Options) orders.Facts {
 	t.Helper()
-	h, err := orders.Collect(context.Background(), rows(lines...), o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(h.Release)
-	return h
+	return orderstest.Collect(t, lines, o)
 }
 
 func control(t testing.TB, f orders.Facts) orders.Control {
@@ -99,29 +85,6 @@ func row(t testing.TB, r *cohorts.Repeat, period string) cohorts.RepeatRow {
 // same reports whether a and b are equal as statistics are: NaN is NaN.
 func same(a, b float64) bool {
 	return math.IsNaN(a) && math.IsNaN(b) || math.Abs(a-b) <= 1e-12
-}
-
-// cdnow returns the 1/10 sample of the CDNOW data (Fader & Hardie), one line a
-// transaction; it skips the test if the file is not there.
-func cdnow(t testing.TB) []orders.Line {
-	t.Helper()
-	file, err := os.Open("../../shared/data/CDNOW_sample.txt")
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skip("the CDNOW sample is not beside the repository")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	var lines []orders.Line
-	for s := bufio.NewScanner(file); s.Scan(); {
-		f := strings.Fields(s.Text()) // master id, sample id, yyyymmdd, CDs, dollars
-		if len(f) != 5 {
-			t.Fatalf("row %q has %d fields", s.Text(), len(f))
-		}
-		lines = append(lines, sale(f[1], f[2][:4]+"-"+f[2][4:6]+"-"+f[2][6:], f[4]))
-	}
-	return lines
 }
 
 // deals returns the deals that f decided on.

@@ -5,9 +5,9 @@ import (
 
 	"github.com/apache/arrow/go/v16/arrow"
 	"github.com/apache/arrow/go/v16/arrow/array"
-	"github.com/apache/arrow/go/v16/arrow/decimal128"
 	"github.com/apache/arrow/go/v16/arrow/memory"
 
+	"github.com/repeatsales/repeatsales/internal/columns"
 	"github.com/repeatsales/repeatsales/orders"
 )
 
@@ -27,56 +27,49 @@ import (
 func (r *Repeat) Record(mem memory.Allocator) arrow.Record {
 	rows := make([]RepeatRow, 0, len(r.Rows)+1)
 	rows = append(append(rows, r.Rows...), r.Total)
-	t := newColumns(mem, len(rows))
-	money := func(name string, of func(RepeatRow) orders.Amount) {
-		t.money(name, func(i int) orders.NullAmount { return orders.Known(of(rows[i])) })
-	}
-	count := func(name string, of func(RepeatRow) int64) { t.count(name, func(i int) int64 { return of(rows[i]) }) }
-	profit := func(name string, of func(RepeatRow) orders.Tally) {
-		t.money(name, func(i int) orders.NullAmount { return profitOf(of(rows[i])) })
-	}
-	share := func(name string, of func(RepeatRow) Share) {
-		t.number(name+"_low", func(i int) float64 { return of(rows[i]).Low })
-		t.number(name+"_high", func(i int) float64 { return of(rows[i]).High })
-	}
-
-	t.text("period", func(i int) string {
-		if rows[i].Period.IsZero() {
-			return "total"
-		}
-		return rows[i].Period.String()
+	row := func(i int) *RepeatRow { return &rows[i] }
+	return columns.Record(mem, len(rows), []columns.Column{
+		columns.Text("period", func(i int) string {
+			if row(i).Period.IsZero() {
+				return "total"
+			}
+			return row(i).Period.String()
+		}),
+		columns.Amount("revenue", func(i int) orders.Amount { return row(i).Sides.Total().Revenue }),
+		columns.Amount("first_revenue", func(i int) orders.Amount { return row(i).First.Revenue }),
+		columns.Amount("repeat_revenue", func(i int) orders.Amount { return row(i).Repeat.Revenue }),
+		columns.Amount("unknown_revenue", func(i int) orders.Amount { return row(i).Unknown.Revenue }),
+		columns.Amount("unmatched_returns", func(i int) orders.Amount { return row(i).Unmatched.Revenue }),
+		columns.Amount("anonymous_revenue", func(i int) orders.Amount { return row(i).Anonymous }),
+		columns.Number("repeat_share_low", func(i int) float64 { return row(i).ByRevenue.Low }),
+		columns.Number("repeat_share_high", func(i int) float64 { return row(i).ByRevenue.High }),
+		columns.Integer("deals", func(i int) int64 { return row(i).Deals() }),
+		columns.Integer("first_deals", func(i int) int64 { return row(i).First.Purchases }),
+		columns.Integer("repeat_deals", func(i int) int64 { return row(i).Repeat.Purchases }),
+		columns.Integer("unknown_deals", func(i int) int64 { return row(i).Unknown.Purchases }),
+		columns.Integer("customers", func(i int) int64 { return row(i).Customers }),
+		columns.Integer("new_customers", func(i int) int64 { return row(i).NewCustomers }),
+		columns.Integer("returning_customers", func(i int) int64 { return row(i).ReturningCustomers }),
+		columns.Integer("unknown_customers", func(i int) int64 { return row(i).UnknownCustomers }),
+		columns.Integer("overlap", func(i int) int64 { return row(i).Overlap }),
+		columns.Money("profit", func(i int) orders.NullAmount { return row(i).Sides.Total().Profit() }),
+		columns.Money("first_profit", func(i int) orders.NullAmount { return row(i).First.Profit() }),
+		columns.Money("repeat_profit", func(i int) orders.NullAmount { return row(i).Repeat.Profit() }),
+		columns.Flag("partial", func(i int) bool { return row(i).Partial }),
+		columns.Flag("reliable", func(i int) bool { return row(i).Reliable }),
+		columns.OptionalText("share_reason", func(i int) string { return string(row(i).ByRevenue.Reason) }),
+		columns.Money("unknown_profit", func(i int) orders.NullAmount { return row(i).Unknown.Profit() }),
+		columns.Number("cost_known", func(i int) float64 { return row(i).Sides.Total().CostKnown() }),
+		columns.Number("profit_share_low", func(i int) float64 { return row(i).ByProfit.Low }),
+		columns.Number("profit_share_high", func(i int) float64 { return row(i).ByProfit.High }),
+		columns.Number("deals_share_low", func(i int) float64 { return row(i).ByPurchases.Low }),
+		columns.Number("deals_share_high", func(i int) float64 { return row(i).ByPurchases.High }),
+		columns.Number("customers_share_low", func(i int) float64 { return row(i).ByCustomers.Low }),
+		columns.Number("customers_share_high", func(i int) float64 { return row(i).ByCustomers.High }),
+		columns.Integer("customers_to_date", func(i int) int64 { return row(i).CustomersToDate }),
+		columns.Integer("repeaters_to_date", func(i int) int64 { return row(i).RepeatersToDate }),
+		columns.Number("repeat_purchase_rate", func(i int) float64 { return row(i).RepeatPurchaseRate }),
 	})
-	money("revenue", func(r RepeatRow) orders.Amount { return r.Sides.Total().Revenue })
-	money("first_revenue", func(r RepeatRow) orders.Amount { return r.First.Revenue })
-	money("repeat_revenue", func(r RepeatRow) orders.Amount { return r.Repeat.Revenue })
-	money("unknown_revenue", func(r RepeatRow) orders.Amount { return r.Unknown.Revenue })
-	money("unmatched_returns", func(r RepeatRow) orders.Amount { return r.Unmatched.Revenue })
-	money("anonymous_revenue", func(r RepeatRow) orders.Amount { return r.Anonymous })
-	share("repeat_share", func(r RepeatRow) Share { return r.ByRevenue })
-	count("deals", RepeatRow.Deals)
-	count("first_deals", func(r RepeatRow) int64 { return r.First.Purchases })
-	count("repeat_deals", func(r RepeatRow) int64 { return r.Repeat.Purchases })
-	count("unknown_deals", func(r RepeatRow) int64 { return r.Unknown.Purchases })
-	count("customers", func(r RepeatRow) int64 { return r.Customers })
-	count("new_customers", func(r RepeatRow) int64 { return r.NewCustomers })
-	count("returning_customers", func(r RepeatRow) int64 { return r.ReturningCustomers })
-	count("unknown_customers", func(r RepeatRow) int64 { return r.UnknownCustomers })
-	count("overlap", func(r RepeatRow) int64 { return r.Overlap })
-	profit("profit", func(r RepeatRow) orders.Tally { return r.Sides.Total() })
-	profit("first_profit", func(r RepeatRow) orders.Tally { return r.First })
-	profit("repeat_profit", func(r RepeatRow) orders.Tally { return r.Repeat })
-	t.flag("partial", func(i int) bool { return rows[i].Partial })
-	t.flag("reliable", func(i int) bool { return rows[i].Reliable })
-	t.text("share_reason", func(i int) string { return string(rows[i].ByRevenue.Reason) })
-	profit("unknown_profit", func(r RepeatRow) orders.Tally { return r.Unknown })
-	t.number("cost_known", func(i int) float64 { return rows[i].Sides.Total().CostKnown() })
-	share("profit_share", func(r RepeatRow) Share { return r.ByProfit })
-	share("deals_share", func(r RepeatRow) Share { return r.ByPurchases })
-	share("customers_share", func(r RepeatRow) Share { return r.ByCustomers })
-	count("customers_to_date", func(r RepeatRow) int64 { return r.CustomersToDate })
-	count("repeaters_to_date", func(r RepeatRow) int64 { return r.RepeatersToDate })
-	t.number("repeat_purchase_rate", func(i int) float64 { return rows[i].RepeatPurchaseRate })
-	return t.record()
 }
 
 // Record returns t as one Arrow record in long form: a row per cohort and age,
@@ -107,118 +100,28 @@ func (t *Table) Record(mem memory.Allocator) arrow.Record {
 	}
 	rows = append(rows, row{"unmatched", 0, Cell{Age: -1, Retention: math.NaN(), Tally: t.Unmatched, Cumulative: t.Unmatched}})
 
-	b := newColumns(mem, len(rows))
-	b.text("cohort", func(i int) string { return rows[i].cohort })
-	b.ages("age", func(i int) int { return rows[i].Age })
-	b.text("period", func(i int) string { return rows[i].Period.String() })
-	b.count("size", func(i int) int64 { return rows[i].size })
-	b.count("customers", func(i int) int64 { return rows[i].Customers })
-	b.number("retention", func(i int) float64 { return rows[i].Retention })
-	b.count("deals", func(i int) int64 { return rows[i].Tally.Purchases })
-	b.money("revenue", func(i int) orders.NullAmount { return orders.Known(rows[i].Tally.Revenue) })
-	b.money("costed", func(i int) orders.NullAmount { return orders.Known(rows[i].Tally.Costed) })
-	b.money("cogs", func(i int) orders.NullAmount { return orders.Known(rows[i].Tally.COGS) })
-	b.money("profit", func(i int) orders.NullAmount { return profitOf(rows[i].Tally) })
-	b.money("cumulative_revenue", func(i int) orders.NullAmount { return orders.Known(rows[i].Cumulative.Revenue) })
-	b.money("cumulative_profit", func(i int) orders.NullAmount { return profitOf(rows[i].Cumulative) })
-	b.text("observed", func(i int) string {
-		if rows[i].Partial {
-			return "partial"
-		}
-		return "full"
-	})
-	return b.record()
-}
-
-// profitOf returns the gross profit of t; unknown if no cost is.
-func profitOf(t orders.Tally) orders.NullAmount {
-	return orders.NullAmount{Amount: t.GrossProfit(), Known: costKnown(t)}
-}
-
-// columns collects the columns of a record.
-type columns struct {
-	mem    memory.Allocator
-	rows   int
-	fields []arrow.Field
-	arrays []arrow.Array
-}
-
-func newColumns(mem memory.Allocator, rows int) *columns { return &columns{mem: mem, rows: rows} }
-
-// record returns the record and gives up the columns.
-func (c *columns) record() arrow.Record {
-	r := array.NewRecord(arrow.NewSchema(c.fields, nil), c.arrays, int64(c.rows))
-	for _, a := range c.arrays {
-		a.Release()
-	}
-	return r
-}
-
-// column appends what add puts into b for each row; b is released.
-func (c *columns) column(name string, nullable bool, b array.Builder, add func(i int)) {
-	defer b.Release()
-	b.Reserve(c.rows)
-	for i := range c.rows {
-		add(i)
-	}
-	c.fields = append(c.fields, arrow.Field{Name: name, Type: b.Type(), Nullable: nullable})
-	c.arrays = append(c.arrays, b.NewArray())
-}
-
-// text adds a column of strings; "" is null.
-func (c *columns) text(name string, of func(i int) string) {
-	b := array.NewStringBuilder(c.mem)
-	c.column(name, true, b, func(i int) {
-		if s := of(i); s != "" {
-			b.Append(s)
-		} else {
-			b.AppendNull()
-		}
-	})
-}
-
-// ages adds a column of ages; a negative one is null.
-func (c *columns) ages(name string, of func(i int) int) {
-	b := array.NewInt32Builder(c.mem)
-	c.column(name, true, b, func(i int) {
-		if age := of(i); age >= 0 {
-			b.Append(int32(age))
-		} else {
-			b.AppendNull()
-		}
-	})
-}
-
-func (c *columns) count(name string, of func(i int) int64) {
-	b := array.NewInt64Builder(c.mem)
-	c.column(name, false, b, func(i int) { b.Append(of(i)) })
-}
-
-func (c *columns) flag(name string, of func(i int) bool) {
-	b := array.NewBooleanBuilder(c.mem)
-	c.column(name, false, b, func(i int) { b.Append(of(i)) })
-}
-
-// number adds a column of floats; NaN is null.
-func (c *columns) number(name string, of func(i int) float64) {
-	b := array.NewFloat64Builder(c.mem)
-	c.column(name, true, b, func(i int) {
-		if v := of(i); !math.IsNaN(v) {
-			b.Append(v)
-		} else {
-			b.AppendNull()
-		}
-	})
-}
-
-// money adds a column of exact amounts; an unknown one is null.
-func (c *columns) money(name string, of func(i int) orders.NullAmount) {
-	b := array.NewDecimal128Builder(c.mem, &arrow.Decimal128Type{Precision: 18, Scale: orders.Places})
-	c.column(name, true, b, func(i int) {
-		if v := of(i); v.Known {
-			b.Append(decimal128.FromI64(int64(v.Amount)))
-		} else {
-			b.AppendNull()
-		}
+	return columns.Record(mem, len(rows), []columns.Column{
+		columns.Text("cohort", func(i int) string { return rows[i].cohort }),
+		columns.Nullable[*array.Int32Builder]("age", arrow.PrimitiveTypes.Int32, func(i int) (int32, bool) {
+			age := rows[i].Age
+			return int32(age), age >= 0
+		}),
+		columns.OptionalText("period", func(i int) string { return rows[i].Period.String() }),
+		columns.Integer("size", func(i int) int64 { return rows[i].size }),
+		columns.Integer("customers", func(i int) int64 { return rows[i].Customers }),
+		columns.Number("retention", func(i int) float64 { return rows[i].Retention }),
+		columns.Integer("deals", func(i int) int64 { return rows[i].Tally.Purchases }),
+		columns.Amount("revenue", func(i int) orders.Amount { return rows[i].Tally.Revenue }),
+		columns.Amount("costed", func(i int) orders.Amount { return rows[i].Tally.Costed }),
+		columns.Amount("cogs", func(i int) orders.Amount { return rows[i].Tally.COGS }),
+		columns.Money("profit", func(i int) orders.NullAmount { return rows[i].Tally.Profit() }),
+		columns.Amount("cumulative_revenue", func(i int) orders.Amount { return rows[i].Cumulative.Revenue }),
+		columns.Money("cumulative_profit", func(i int) orders.NullAmount { return rows[i].Cumulative.Profit() }),
+		columns.Text("observed", func(i int) string {
+			if rows[i].Partial {
+				return "partial"
+			}
+			return "full"
+		}),
 	})
 }

@@ -148,7 +148,7 @@ type tally struct {
 // customers add over cohorts; and those of a cohort are either all new or all
 // earlier ones, which is what tells the two overlaps apart.
 func (t *tally) add(f orders.Flow) {
-	addSides(&t.sides, f.Sides)
+	t.sides = t.sides.Plus(f.Sides)
 	t.customers += f.Customers
 	t.new += f.FirstCustomers
 	t.returning += f.RepeatCustomers
@@ -180,22 +180,10 @@ func (t tally) row(q float64) RepeatRow {
 }
 
 func profitShare(s orders.Sides, q float64) Share {
-	if sales := s.First.Plus(s.Repeat).Plus(s.Unknown); !costKnown(sales) {
+	if sales := s.First.Plus(s.Repeat).Plus(s.Unknown); !sales.Profit().Known {
 		return undefined(NoCost)
 	}
 	return shareOf(s.First.GrossProfit(), s.Repeat.GrossProfit(), s.Unknown.GrossProfit(), q)
-}
-
-// costKnown reports whether t's gross profit means something: it has lines
-// with a known cost, or no sales at all.
-func costKnown(t orders.Tally) bool {
-	return t.Costed != 0 || t.COGS != 0 || t.Revenue == 0
-}
-
-func addSides(to *orders.Sides, s orders.Sides) {
-	for side := orders.First; side <= orders.Unmatched; side++ {
-		*to.Of(side) = to.Of(side).Plus(*s.Of(side))
-	}
 }
 
 // repeatBuilder asks the facts and sums up what they say.

@@ -1,59 +1,18 @@
 package cohorts_test
 
 import (
-	"encoding/csv"
-	"errors"
-	"io"
-	"io/fs"
 	"math"
-	"os"
 	"testing"
-	"time"
 
 	"github.com/repeatsales/repeatsales/cohorts"
+	"github.com/repeatsales/repeatsales/internal/published"
 	"github.com/repeatsales/repeatsales/orders"
 )
-
-// onlineRetail returns the lines of the Online Retail data set (UCI Machine
-// Learning Repository, CC BY 4.0); it skips the test if the file is not there.
-func onlineRetail(t testing.TB) (lines []orders.Line) {
-	t.Helper()
-	file, err := os.Open("../../shared/data/uci_online_retail.csv")
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skip("the Online Retail data are not beside the repository")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	r := csv.NewReader(file)
-	r.ReuseRecord = true
-	if _, err := r.Read(); err != nil {
-		t.Fatal(err)
-	}
-	for {
-		f, err := r.Read() // InvoiceNo, StockCode, Description, Quantity, InvoiceDate, UnitPrice, CustomerID, Country
-		if err == io.EOF {
-			return lines
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		at, err0 := time.Parse(time.DateTime, f[4])
-		quantity, err1 := orders.ParseAmount(f[3])
-		price, err2 := orders.ParseAmount(f[5])
-		revenue, _, err3 := quantity.Mul(price)
-		if err := errors.Join(err0, err1, err2, err3); err != nil {
-			t.Fatal(err)
-		}
-		lines = append(lines, orders.Line{Order: f[0], Date: orders.DateOf(at), Quantity: quantity, Revenue: revenue, Customer: f[6]})
-	}
-}
 
 // Of 4,338 customers 2,845 have two orders or more, 65.58 %, cancellations
 // aside: a count that many publications of this data set repeat.
 func TestOnlineRetail(t *testing.T) {
-	f := open(t, onlineRetail(t), orders.Options{Cancel: []string{"C"}, Purchase: orders.PerDeal})
+	f := open(t, published.OnlineRetail(t), orders.Options{Cancel: []string{"C"}, Purchase: orders.PerDeal})
 	r := repeatShare(t, f, cohorts.RepeatOptions{})
 	if r.Total.CustomersToDate != 4338 || r.Total.RepeatersToDate != 2845 || math.Abs(r.Total.RepeatPurchaseRate-0.6558) > 5e-5 {
 		t.Errorf("%d of %d customers bought again, %v", r.Total.RepeatersToDate, r.Total.CustomersToDate, r.Total.RepeatPurchaseRate)

@@ -23,20 +23,11 @@ func newFrame(c orders.Control, s orders.Scope, g orders.Grain) (frame, error) {
 	if g > orders.Year {
 		return frame{}, fmt.Errorf("cohorts: %w: Grain = %v", orders.ErrOptions, g)
 	}
-	if s.From == 0 {
-		s.From = c.FirstDay
-	}
-	if s.AsOf == 0 {
-		s.AsOf = c.LastDay
-	}
-	if s.From > s.AsOf {
-		return frame{}, fmt.Errorf("cohorts: %w: Scope begins on %v, after its last day, %v", orders.ErrOptions, s.From, s.AsOf)
+	s, err := s.Within(c)
+	if err != nil {
+		return frame{}, fmt.Errorf("cohorts: %w", err)
 	}
 	c.Skipped, c.Warnings = slices.Clone(c.Skipped), slices.Clone(c.Warnings)
-	s.Where = slices.Clone(s.Where)
-	for i := range s.Where {
-		s.Where[i].In = slices.Clone(s.Where[i].In)
-	}
 	f := frame{control: c, scope: s, grain: g}
 	if s.From == 0 {
 		return f, nil

@@ -1,13 +1,11 @@
 package ltv_test
 
 import (
-	"bytes"
-	"errors"
-	"io/fs"
-	"os"
 	"strings"
 	"testing"
 
+	"github.com/repeatsales/repeatsales/internal/orderstest"
+	"github.com/repeatsales/repeatsales/internal/published"
 	"github.com/repeatsales/repeatsales/ltv"
 	"github.com/repeatsales/repeatsales/orders"
 )
@@ -16,27 +14,7 @@ import (
 // Hardie): 2,357 customers, 6,696 purchase days, 244,091.94 dollars, of which
 // 166,331.99 are repeat purchases if the history is complete.
 func TestCDNOW(t *testing.T) {
-	file, err := os.ReadFile("../../shared/data/CDNOW_sample.txt")
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skip("no CDNOW data beside the repository")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	var lines []orders.Line
-	for row := range bytes.Lines(file) { // master id, sample id, day, CDs, dollars
-		f := strings.Fields(string(row))
-		day, err := orders.ParseDate(f[2][:4] + "-" + f[2][4:6] + "-" + f[2][6:])
-		if err != nil {
-			t.Fatal(err)
-		}
-		dollars, err := orders.ParseAmount(f[4])
-		if err != nil {
-			t.Fatal(err)
-		}
-		lines = append(lines, orders.Line{Customer: f[0], Date: day, Revenue: dollars})
-	}
-	h := collect(t, lines, orders.Options{HistoryComplete: true, CountZero: true})
+	h := orderstest.Collect(t, published.CDNOW(t), orders.Options{HistoryComplete: true, CountZero: true})
 	p, err := ltv.DealProfit(ctx, h, orders.Costs{COGS: orders.Known(0)})
 	if err != nil {
 		t.Fatal(err)

@@ -84,7 +84,10 @@ func Historic(ctx context.Context, f orders.Facts, o HistoricOptions) (*Lifetime
 	if err != nil {
 		return nil, err
 	}
-	scope := resolve(o.Scope, control)
+	scope, err := o.Scope.Within(control)
+	if err != nil {
+		return nil, fmt.Errorf("ltv: %w", err)
+	}
 	l := &Lifetimes{
 		From: scope.From, AsOf: scope.AsOf, Currency: control.Currency,
 		Costs: o.Costs, Acquisition: c.acquisition, Cohort: cmp.Or(o.Cohort, orders.Month),
@@ -126,7 +129,7 @@ func (l *Lifetimes) lifetime(c orders.Customer) Lifetime {
 func (l *Lifetimes) charge(c charges, tallies []orders.Sides) error {
 	var sides orders.Sides
 	for _, t := range tallies {
-		sides = plus(sides, t)
+		sides = sides.Plus(t)
 	}
 	pools := c.pools(sides)
 	ofSide := make([]orders.Tally, len(tallies))

@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/repeatsales/repeatsales/internal/orderstest"
 	"github.com/repeatsales/repeatsales/ltv"
 	"github.com/repeatsales/repeatsales/orders"
 )
@@ -22,7 +23,7 @@ func TestHistoric(t *testing.T) {
 	}
 	lines[1].Direct = money(5)
 	lines[0].CustomerName = "Ann"
-	l, err := ltv.Historic(ctx, collect(t, lines, complete), ltv.HistoricOptions{Costs: orders.Costs{CostPerLead: money(10), Conversion: 1, Overhead: money(1)}})
+	l, err := ltv.Historic(ctx, orderstest.Collect(t, lines, complete), ltv.HistoricOptions{Costs: orders.Costs{CostPerLead: money(10), Conversion: 1, Overhead: money(1)}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +75,7 @@ func TestHistoricEarlier(t *testing.T) {
 		line("old", "2024-01-01", 100, 60), line("new", "2024-06-01", 100, 60), line("back", "2024-06-01", -10, -6),
 		line("later", "2024-12-31", 100, 60),
 	}
-	l, err := ltv.Historic(ctx, collect(t, lines, orders.Options{BurnIn: 30}), ltv.HistoricOptions{Costs: orders.Costs{CostPerLead: money(10), Conversion: 1}})
+	l, err := ltv.Historic(ctx, orderstest.Collect(t, lines, orders.Options{BurnIn: 30}), ltv.HistoricOptions{Costs: orders.Costs{CostPerLead: money(10), Conversion: 1}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/repeatsales/repeatsales/internal/orderstest"
 	"github.com/repeatsales/repeatsales/ltv"
 	"github.com/repeatsales/repeatsales/orders"
 )
@@ -120,7 +121,7 @@ func TestPaybackFromDataIsNotTheModel(t *testing.T) {
 				lines = append(lines, line(c, "2024-02-15", 55_000, 40_000)) // on day 45
 			}
 			lines = append(lines, sale("", "2024-03-31", 1)) // the export goes on to day 90
-			p, err := ltv.DealProfit(ctx, collect(t, lines, complete), minusThree)
+			p, err := ltv.DealProfit(ctx, orderstest.Collect(t, lines, complete), minusThree)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -161,7 +162,7 @@ func TestPaybackIsOfCustomersAcquiredInTheScope(t *testing.T) {
 	for i := range lines {
 		lines[i].Channel, lines[i].Salesperson = "web", "Ivan"
 	}
-	h := collect(t, lines, complete)
+	h := orderstest.Collect(t, lines, complete)
 	from := orders.NewDate(2024, 2, 1)
 	for name, test := range map[string]struct {
 		scope                orders.Scope
@@ -289,7 +290,7 @@ func TestPaybackBearsItsPartOfThePool(t *testing.T) {
 		line("new", "2024-05-01", 100, 0), line("new", "2024-06-01", 100, 0), // first, 1 repeat
 		line("new", "2024-12-31", 100, 0), // 1 repeat more
 	}
-	p, err := ltv.DealProfit(ctx, collect(t, lines, orders.Options{BurnIn: 30}), orders.Costs{OverheadPool: money(60)})
+	p, err := ltv.DealProfit(ctx, orderstest.Collect(t, lines, orders.Options{BurnIn: 30}), orders.Costs{OverheadPool: money(60)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -115,14 +115,16 @@ func DealProfitWith(ctx context.Context, f orders.Facts, o ProfitOptions) (*Prof
 	if err != nil {
 		return nil, err
 	}
-	o.Scope = resolve(o.Scope, control)
+	if o.Scope, err = o.Scope.Within(control); err != nil {
+		return nil, fmt.Errorf("ltv: %w", err)
+	}
 	flows, err := f.Flows(ctx, orders.FlowQuery{Scope: o.Scope})
 	if err != nil {
 		return nil, err
 	}
 	var sides orders.Sides
 	for _, flow := range flows {
-		sides = plus(sides, flow.Sides)
+		sides = sides.Plus(flow.Sides)
 	}
 	p := &Profit{From: o.Scope.From, AsOf: o.Scope.AsOf, Currency: control.Currency}
 	pools := c.pools(sides)
@@ -225,22 +227,4 @@ func (o ProfitOptions) withDefaults() (ProfitOptions, error) {
 		o.AgeDays = 30
 	}
 	return o, nil
-}
-
-// resolve fills in the days that s leaves open.
-func resolve(s orders.Scope, c orders.Control) orders.Scope {
-	if s.From == 0 {
-		s.From = c.FirstDay
-	}
-	if s.AsOf == 0 {
-		s.AsOf = c.LastDay
-	}
-	return s
-}
-
-func plus(a, b orders.Sides) orders.Sides {
-	return orders.Sides{
-		First: a.First.Plus(b.First), Repeat: a.Repeat.Plus(b.Repeat),
-		Unknown: a.Unknown.Plus(b.Unknown), Unmatched: a.Unmatched.Plus(b.Unmatched),
-	}
 }

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/repeatsales/repeatsales/internal/factstest"
+	"github.com/repeatsales/repeatsales/internal/orderstest"
 	"github.com/repeatsales/repeatsales/ltv"
 	"github.com/repeatsales/repeatsales/orders"
 )
@@ -19,23 +20,6 @@ var ctx = context.Background()
 func money(v int64) orders.Amount { return orders.Amount(v) * orders.One }
 
 func known(v int64) orders.NullAmount { return orders.Known(money(v)) }
-
-// collect opens lines; it is released at the end of the test.
-func collect(t testing.TB, lines []orders.Line, o orders.Options) *orders.History {
-	t.Helper()
-	h, err := orders.Collect(ctx, func(yield func(orders.Line, error) bool) {
-		for _, l := range lines {
-			if !yield(l, nil) {
-				return
-			}
-		}
-	}, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(h.Release)
-	return h
-}
 
 // line is a sale of a product whose cost is known.
 func line(customer, day string, revenue, cogs int64) orders.Line {
@@ -114,7 +98,7 @@ func TestWorkedExampleFromData(t *testing.T) {
 	}
 	c := workedExample
 	c.Revenue, c.COGS = orders.NullAmount{}, orders.NullAmount{}
-	p, err := ltv.DealProfit(ctx, collect(t, lines, complete), c)
+	p, err := ltv.DealProfit(ctx, orderstest.Collect(t, lines, complete), c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -166,7 +150,7 @@ func TestUnknownCost(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			p, err := ltv.DealProfit(ctx, collect(t, test.lines, complete), test.costs)
+			p, err := ltv.DealProfit(ctx, orderstest.Collect(t, test.lines, complete), test.costs)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -197,7 +181,7 @@ func TestSidesAreChargedApart(t *testing.T) {
 		BonusFirst: orders.Rate{Amount: money(50), Percent: money(1)}, BonusRepeat: orders.Rate{Amount: money(30), Percent: money(2)},
 		ErrorsFirst: money(7), ErrorsRepeat: money(3),
 	}
-	p, err := ltv.DealProfit(ctx, collect(t, lines, orders.Options{BurnIn: 30}), c)
+	p, err := ltv.DealProfit(ctx, orderstest.Collect(t, lines, orders.Options{BurnIn: 30}), c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -232,7 +216,7 @@ func TestOverheadPool(t *testing.T) {
 		line("a", "2024-01-01", 100, 0), line("b", "2024-01-01", 100, 0), // 2 first purchases, 2 lines
 		line("a", "2024-02-01", 100, 0), line("a", "2024-02-01", 400, 0), line("a", "2024-02-01", 100, 0), // 1 repeat purchase, 3 lines
 	}
-	h := collect(t, lines, complete)
+	h := orderstest.Collect(t, lines, complete)
 	for driver, want := range map[orders.Driver][2]string{
 		orders.PerPurchase: {"66.67", "33.33"}, orders.ByRevenue: {"25", "75"}, orders.ByLines: {"40", "60"},
 	} {
@@ -247,7 +231,7 @@ func TestOverheadPool(t *testing.T) {
 }
 
 func TestErrors(t *testing.T) {
-	h := collect(t, []orders.Line{line("a", "2024-01-01", 100, 60), line("a", "2024-01-02", 100, 60)}, complete)
+	h := orderstest.Collect(t, []orders.Line{line("a", "2024-01-01", 100, 60), line("a", "2024-01-02", 100, 60)}, complete)
 	with := func(o ltv.ProfitOptions) func() error {
 		return func() error { _, err := ltv.DealProfitWith(ctx, h, o); return err }
 	}
@@ -274,6 +258,7 @@ func TestErrors(t *testing.T) {
 		"number":                 {with(ltv.ProfitOptions{MaxNumber: -1}), orders.ErrOptions},
 		"lead without buyers":    {with(ltv.ProfitOptions{Costs: orders.Costs{CostPerLead: 1}}), orders.ErrOptions},
 		"conversion above 1":     {with(ltv.ProfitOptions{Costs: orders.Costs{Conversion: 1.1}}), orders.ErrOptions},
+		"scope upside down":      {with(ltv.ProfitOptions{Scope: orders.Scope{From: 2, AsOf: 1}}), orders.ErrOptions},
 		"driver":                 {with(ltv.ProfitOptions{Costs: orders.Costs{OverheadBy: 9}}), orders.ErrOptions},
 		"assumption too large":   {with(ltv.ProfitOptions{Costs: orders.Costs{Overhead: math.MaxInt64}}), orders.ErrRange},
 		"dimension":              {with(ltv.ProfitOptions{Scope: orders.Scope{Where: []orders.Where{{Dimension: "moon"}}}}), orders.ErrQuery},
@@ -286,6 +271,10 @@ func TestErrors(t *testing.T) {
 		"cohort":                 {func() error { _, err := ltv.Historic(ctx, h, ltv.HistoricOptions{Cohort: 9}); return err }, orders.ErrOptions},
 		"historic costs": {func() error {
 			_, err := ltv.Historic(ctx, h, ltv.HistoricOptions{Costs: orders.Costs{CostPerLead: -1}})
+			return err
+		}, orders.ErrOptions},
+		"historic upside down": {func() error {
+			_, err := ltv.Historic(ctx, h, ltv.HistoricOptions{Scope: orders.Scope{From: 2, AsOf: 1}})
 			return err
 		}, orders.ErrOptions},
 		"historic cancelled": {func() error { _, err := ltv.Historic(cancelled, h, ltv.HistoricOptions{}); return err }, context.Canceled},

@@ -1,13 +1,13 @@
 package ltv_test
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/apache/arrow/go/v16/arrow"
 	"github.com/apache/arrow/go/v16/arrow/memory"
 
+	"github.com/repeatsales/repeatsales/internal/orderstest"
 	"github.com/repeatsales/repeatsales/ltv"
 	"github.com/repeatsales/repeatsales/orders"
 )
@@ -16,7 +16,7 @@ import (
 // byte is given back.
 func TestRecords(t *testing.T) {
 	lines := []orders.Line{line("a", "2024-01-01", 100, 60), line("a", "2024-02-01", 300, 100), sale("b", "2024-01-05", 7), sale("c", "2024-01-01", -5)}
-	h := collect(t, lines, complete)
+	h := orderstest.Collect(t, lines, complete)
 	costs := orders.Costs{CostPerLead: money(10), Conversion: 0.5}
 	p, err := ltv.DealProfit(ctx, h, costs)
 	if err != nil {
@@ -45,20 +45,13 @@ func TestRecords(t *testing.T) {
 		"customers":    {l.Record, 3, 0, "customer=a name=a entry=first cohort=2024-01 first_day=2024-01-01 last_day=2024-02-01 days=31 purchases=2 revenue=400 revenue_without_cost=0 cogs=160 overhead=0 acquisition=20 bonus=0 errors=0 direct=0 profit=220 margin=0.55 cost_known=1 gross_profit=240 contribution=240 first_revenue=100 repeat_revenue=300 first_profit=20 repeat_profit=200"},
 		"cohorts":      {l.CohortRecord, 2, 0, "cohort=(null) customers=1 purchases=0 revenue=-5 revenue_without_cost=-5 cogs=(null) overhead=0 acquisition=0 bonus=0 errors=0 direct=0 profit=(null) margin=(null) cost_known=0 gross_profit=(null) contribution=(null) average_revenue=-5 average_value=(null) average_days=(null)"},
 	} {
-		mem := memory.NewCheckedAllocator(memory.NewGoAllocator())
-		r := test.record(mem)
-		if r.NumRows() != test.rows {
-			t.Errorf("%s: %d rows, want %d", name, r.NumRows(), test.rows)
+		got, rows := orderstest.Row(t, test.record, test.row)
+		if rows != test.rows {
+			t.Errorf("%s: %d rows, want %d", name, rows, test.rows)
 		}
-		var cells []string
-		for i, f := range r.Schema().Fields() {
-			cells = append(cells, fmt.Sprintf("%s=%s", f.Name, r.Column(i).ValueStr(test.row)))
-		}
-		if got := strings.Join(cells, " "); got != test.want {
+		if got != test.want {
 			t.Errorf("%s:\ngot  %s\nwant %s", name, got, test.want)
 		}
-		r.Release()
-		mem.AssertSize(t, 0)
 	}
 }
 

@@ -3,7 +3,6 @@ package orders
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/repeatsales/repeatsales/internal/cell"
 	"github.com/repeatsales/repeatsales/internal/delimited"
@@ -55,6 +54,7 @@ func (d *detector) run() error {
 	}
 	d.chooseDecimals()
 	d.findCurrency()
+	d.warnOfScale()
 	return d.check()
 }
 
@@ -172,12 +172,12 @@ func (d *detector) look(text []byte, skip int64) {
 // those not what the role needs; a column that holds it goes before one that
 // does not, whatever its name.
 func (d *detector) assign(role Role, count func(column int) (seen, bad int)) {
-	if _, ok := d.column[role]; ok {
+	if _, ok := d.column[role]; ok || d.ruledOut(role) {
 		return
 	}
 	var free []meaning
 	for _, m := range d.meanings[role] {
-		if !d.taken[m.column] && (m.kind != weak || len(free) == 0) {
+		if !d.taken[m.column] && (m.kind != weakHeader || len(free) == 0) {
 			free = append(free, m)
 		}
 	}
@@ -186,21 +186,37 @@ func (d *detector) assign(role Role, count func(column int) (seen, bad int)) {
 	}
 	best := 0
 	if count != nil {
-		full := func(m meaning) bool {
-			seen, bad := count(m.column)
-			return 2*seen >= d.rows && 2*bad <= seen
-		}
-		fits := func(m meaning) bool {
-			seen, bad := count(m.column)
-			return seen > 0 && 2*bad <= seen
-		}
-		best = max(slices.IndexFunc(free, full), -1)
-		if best < 0 {
-			best = max(slices.IndexFunc(free, fits), 0)
-		}
+		best = bestFilled(free, d.rows, count)
 	}
 	d.give(role, free[best].column, "known header")
 	d.alternatives(role, free)
+}
+
+// bestFilled returns which of the columns to take: the first that holds the
+// right thing in at least half of its cells, and something in at least half of the rows;
+// if there is none, the first that holds the right thing at all; else the first.
+func bestFilled(list []meaning, rows int, count func(column int) (seen, bad int)) int {
+	right := -1
+	for i, m := range list {
+		seen, bad := count(m.column)
+		if seen == 0 || 2*bad > seen {
+			continue
+		}
+		if 2*seen >= rows {
+			return i
+		}
+		if right < 0 {
+			right = i
+		}
+	}
+	return max(right, 0)
+}
+
+// ruledOut reports whether the caller names what the role would make useless:
+// a price is of no use beside revenue, nor is a profit beside a cost.
+func (d *detector) ruledOut(role Role) bool {
+	given := func(role Role) bool { _, ok := d.o.Columns[role]; return ok }
+	return role == RoleRevenue && given(RolePrice) || role == RoleCOGS && given(RoleProfit)
 }
 
 // alternatives records which other columns could have had the role.
@@ -216,7 +232,7 @@ func (d *detector) alternatives(role Role, list []meaning) {
 // assignPair gives the roles of an id and a name. A code is an id and a text
 // beside it the name; a text alone is the id.
 func (d *detector) assignPair(id, label Role) {
-	of := func(k kind) (list []meaning) {
+	of := func(k headerKind) (list []meaning) {
 		for _, m := range d.meanings[id] {
 			if m.kind == k && !d.taken[m.column] {
 				list = append(list, m)
@@ -224,7 +240,7 @@ func (d *detector) assignPair(id, label Role) {
 		}
 		return list
 	}
-	codes, plains, names, weaks := of(code), of(plain), of(name), of(weak)
+	codes, plains, names, weaks := of(codeHeader), of(plainHeader), of(nameHeader), of(weakHeader)
 	if len(codes) == 0 && len(plains)+len(names) > 0 {
 		codes = weaks
 	}
@@ -247,124 +263,6 @@ func (d *detector) assignPair(id, label Role) {
 		}
 	}
 	d.alternatives(id, slices.Concat(codes, plains, names))
-}
-
-// chooseDates decides how the column of the role writes dates.
-func (d *detector) chooseDates(role Role) {
-	i, ok := d.column[role]
-	if !ok {
-		return
-	}
-	best, other, _ := d.seen[i].Format()
-	if best != other {
-		if (best.Order == cell.MDY) == d.dayFirst() {
-			best, other = other, best
-		}
-		d.warn("date_order_guessed", "%s, column %d (%s): no day is above 12, so the dates could be %s as well; they are read as %s",
-			d.File, i+1, d.header.names[i], other, best)
-	}
-	d.dates[role] = best
-	d.Columns[i].Dates = best.String()
-}
-
-// dayFirst reports whether the file looks like one from a country that writes
-// the day before the month: it has Cyrillic headers, semicolons or decimal commas.
-func (d *detector) dayFirst() bool {
-	if d.comma == ';' || slices.ContainsFunc(d.header.keys, cyrillic) {
-		return true
-	}
-	for _, n := range d.numbers {
-		if mark, _ := n.Decimal(); mark == ',' {
-			return true
-		}
-	}
-	return false
-}
-
-func cyrillic(s string) bool {
-	return strings.ContainsFunc(s, func(r rune) bool { return 'а' <= r && r <= 'я' })
-}
-
-// chooseDecimals decides which decimal mark each column of numbers has: what its
-// own cells say, else the other columns, else what the rest of the file is like.
-func (d *detector) chooseDecimals() {
-	marks := map[byte]bool{}
-	for _, role := range numberRoles {
-		if i, ok := d.column[role]; ok {
-			if mark, _ := d.numbers[i].Decimal(); mark != 0 {
-				marks[mark] = true
-			}
-		}
-	}
-	common := byte(0)
-	if len(marks) == 1 {
-		for common = range marks {
-		}
-	}
-	for _, role := range numberRoles {
-		if i, ok := d.column[role]; ok {
-			d.decimal[role] = d.chooseDecimal(i, common)
-		}
-	}
-}
-
-func (d *detector) chooseDecimal(i int, common byte) byte {
-	n, c := d.numbers[i], &d.Columns[i]
-	mark, mixed := n.Decimal()
-	switch {
-	case mixed:
-		d.warn("numbers_mixed", "%s, column %d (%s): %d numbers have a decimal comma and %d a decimal dot; the mark is taken to be %q",
-			d.File, i+1, c.Header, n.Comma+n.MaybeComma, n.Dot+n.MaybeDot, mark)
-	case mark == 0 && n.Ambiguous():
-		mark = d.guessDecimal(i, common)
-	case mark == 0:
-		if mark = common; mark == 0 {
-			mark = '.'
-		}
-	}
-	c.Decimal = string(rune(mark))
-	switch {
-	case n.Group != 0:
-		c.Thousands = string(rune(n.Group))
-	case mark == '.' && n.MaybeComma > 0:
-		c.Thousands = ","
-	case mark == ',' && n.MaybeDot > 0:
-		c.Thousands = "."
-	}
-	return mark
-}
-
-// guessDecimal decides for a column all whose marks are followed by three
-// digits: 1,234 is 1234 or 1.234.
-func (d *detector) guessDecimal(i int, common byte) byte {
-	n, c := d.numbers[i], &d.Columns[i]
-	seen, other := byte('.'), byte(',')
-	if n.MaybeComma > n.MaybeDot {
-		seen, other = ',', '.'
-	}
-	if common != 0 {
-		c.Evidence += fmt.Sprintf("; %q is taken to be what it is in the other columns", seen)
-		return common
-	}
-	mark, what := seen, "the decimal mark"
-	if seen == ',' && !d.dayFirst() {
-		mark, what = other, "a mark of thousands"
-	}
-	d.warn("numbers_guessed", "%s, column %d (%s): every %q is followed by three digits; it is taken to be %s, as usual in a file like this",
-		d.File, i+1, c.Header, seen, what)
-	return mark
-}
-
-// findCurrency takes the currency that the header of a column of money names.
-func (d *detector) findCurrency() {
-	if _, ok := d.column[RoleCurrency]; ok {
-		return
-	}
-	for _, role := range []Role{RoleRevenue, RolePrice} {
-		if i, ok := d.column[role]; ok && d.Currency == "" {
-			d.Currency = currencyIn(d.header.names[i])
-		}
-	}
 }
 
 // check returns an error if a column is missing without which there are no orders.

@@ -8,36 +8,14 @@ import (
 	"testing"
 
 	"github.com/repeatsales/repeatsales/internal/company"
+	"github.com/repeatsales/repeatsales/internal/orderstest"
 	"github.com/repeatsales/repeatsales/orders"
 )
 
-// sizes are the lines of the histories that benchmarks run on.
-var sizes = []int{10_000, 1_000_000}
-
-func bulk(n int) iter.Seq2[orders.Line, error] {
-	lines := slices.Collect(company.Lines(n, 1))
-	return func(yield func(orders.Line, error) bool) {
-		for _, l := range lines {
-			if !yield(l, nil) {
-				return
-			}
-		}
-	}
-}
-
-func open(b *testing.B, n int) *orders.History {
-	b.Helper()
-	h, err := orders.Collect(context.Background(), bulk(n), orders.Options{})
-	if err != nil {
-		b.Fatal(err)
-	}
-	return h
-}
-
 func BenchmarkCollect(b *testing.B) {
-	for _, n := range sizes {
+	for _, n := range orderstest.Sizes() {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			lines := bulk(n)
+			lines := orderstest.Rows(slices.Values(slices.Collect(company.Lines(n, 1))))
 			b.ReportAllocs()
 			for b.Loop() {
 				h, err := orders.Collect(context.Background(), lines, orders.Options{})
@@ -75,8 +53,8 @@ func BenchmarkFacts(b *testing.B) {
 		},
 		"gaps": func(h *orders.History) error { _, err := h.Gaps(ctx, orders.GapQuery{}); return err },
 	}
-	for _, n := range sizes {
-		h := open(b, n)
+	for _, n := range orderstest.Sizes() {
+		h := orderstest.Open(b, n)
 		for name, query := range queries {
 			b.Run(fmt.Sprintf("%s/%d", name, n), func(b *testing.B) {
 				b.ReportAllocs()
@@ -87,7 +65,6 @@ func BenchmarkFacts(b *testing.B) {
 				}
 			})
 		}
-		h.Release()
 	}
 }
 

@@ -3,7 +3,6 @@ package orders
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"iter"
 	"math"
 	"slices"
@@ -346,20 +345,16 @@ func (b *builder) finish(ctx context.Context) (*History, error) {
 
 func (b *builder) history(ctx context.Context) (*History, error) {
 	c := &b.control
-	if read := c.Accepted + c.Rejected; c.Rejected > 0 && float64(c.Rejected) > b.o.maxRejected()*float64(read) {
-		first := &RowError{Reason: BadText}
-		if len(b.rejects) > 0 {
-			first = &b.rejects[0]
-		}
-		return nil, fmt.Errorf("%w: %d of %d, more than %.3g %% (Options.MaxRejected); the first: %w", ErrRejected, c.Rejected, read, 100*b.o.maxRejected(), first)
-	}
-	if c.Accepted == 0 {
-		return nil, b.noRows()
-	}
 	for _, s := range b.skipped {
 		c.Skipped = append(c.Skipped, *s)
 	}
 	slices.SortFunc(c.Skipped, func(a, b Skip) int { return cmp.Compare(a.Reason, b.Reason) })
+	switch {
+	case c.Accepted == 0:
+		return nil, b.unusable(ErrNoRows)
+	case float64(c.Rejected) > b.o.maxRejected()*float64(c.Accepted+c.Rejected):
+		return nil, b.unusable(ErrRejected)
+	}
 	h := &History{lines: b.lines, rejects: b.rejects, detections: b.detections}
 	b.sortNames(h)
 	if err := ctx.Err(); err != nil {
@@ -378,16 +373,12 @@ func (b *builder) history(ctx context.Context) (*History, error) {
 	return h, nil
 }
 
-func (b *builder) noRows() error {
-	var what []string
-	for _, s := range b.skipped {
-		what = append(what, fmt.Sprintf("%d skipped as %q", s.Rows, s.Reason))
+func (b *builder) unusable(err error) error {
+	e := &UnusableError{Err: err, Accepted: b.control.Accepted, Rejected: b.control.Rejected, Skipped: b.control.Skipped}
+	if len(b.rejects) > 0 {
+		e.First = &b.rejects[0]
 	}
-	slices.Sort(what)
-	if len(what) == 0 {
-		return fmt.Errorf("%w: there are none", ErrNoRows)
-	}
-	return fmt.Errorf("%w: %s", ErrNoRows, strings.Join(what, ", "))
+	return e
 }
 
 // sortNames turns the dictionaries into sorted ones and the lines' codes into

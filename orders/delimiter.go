@@ -15,7 +15,7 @@ type guess struct {
 	header header
 	row    int64 // of the header
 	known  int   // columns of it that mean something
-	typed  bool  // the first row has numbers or dates in it
+	data   bool  // there are numbers or dates in it
 
 	long, longLine int64 // the row that does not end, and its line; 0: all do
 }
@@ -24,8 +24,8 @@ type guess struct {
 // known names, the steadiest number of cells, and the most numbers and dates
 // that fill a cell: a decimal comma leaves none.
 func chooseComma(text []byte, o Options) guess {
-	if rest, ok := bytes.CutPrefix(text, []byte("sep=")); ok && len(rest) > 1 {
-		return tryComma(text, rest[0], o)
+	if len(text) > 4 && bytes.EqualFold(text[:4], []byte("sep=")) { // as Excel writes and reads
+		return tryComma(text, text[4], o)
 	}
 	var best guess
 	for i, comma := range []byte{';', ',', '\t', '|'} {
@@ -61,11 +61,8 @@ func tryComma(text []byte, comma byte, o Options) guess {
 			h := newHeader(p.Cells)
 			known := h.known() + 2*h.wanted(o)
 			if known > g.known || rows == 1 {
-				g.header, g.row, g.known = h, row, known
+				g.header, g.row, g.known, g.data = h, row, known, rowTyped > 0
 			}
-		}
-		if rows == 1 {
-			g.typed = rowTyped > 0
 		}
 		filled += rowFilled
 		typed += rowTyped
@@ -122,7 +119,7 @@ func countTyped(cells [][]byte) (filled, typed int) {
 }
 
 func noHeader(name string, g guess) error {
-	if g.typed {
+	if g.data {
 		return fmt.Errorf("%w: %s has no header: its row %d is data: %s; put a line above it that names the columns, such as date,customer,order,revenue",
 			ErrColumn, name, g.row, g.header.list())
 	}

@@ -91,9 +91,13 @@ func (d *Detection) warn(code string, format string, args ...any) {
 	d.Warnings = append(d.Warnings, Warning{Code: code, Count: 1, Text: fmt.Sprintf(format, args...)})
 }
 
-// Detect finds out how the file at path is written, from its first
-// mebibyte and samples of the rest: encoding, delimiter, header line, the role of each column, how it writes numbers and
-// dates. Of the options it uses Columns.
+// Detect finds out how the file at path is written, from its first mebibyte
+// and samples of the rest: encoding, delimiter, header line, the role of each
+// column, how it writes numbers and dates.
+//
+// Of the options it uses Columns. Who names a column for the price there but
+// none for the revenue gets quantity × price; who names one for the profit but
+// none for the cost gets revenue − profit.
 //
 // It returns what [ReadFile] would return where it cannot begin to read: a
 // [*FormatError], an error that wraps [ErrColumn], one of the file system. If
@@ -140,7 +144,9 @@ func detect(name string, s sample, o Options) (*layout, error) {
 	switch {
 	case guess.known == 0 && guess.long > 0:
 		return nil, tooLong(name, guess.long, guess.longLine)
-	case guess.known == 0:
+	case guess.row == 0:
+		return nil, &FormatError{name, "not a table", "no line of its beginning can be read, for its quotes do not match; export it again"}
+	case guess.known == 0 || guess.known == 1 && guess.data:
 		return nil, noHeader(name, guess)
 	}
 	d := &detector{layout: l, o: o, sample: text, meanings: l.header.meanings()}

@@ -133,6 +133,17 @@ f.csv: csv, utf-8, delimiter ",", header in row 1
   3 -              "sales"
   4 revenue        "amount"; 1234.56; known header; could also be ["sales"]
 `},
+		{"net before gross, and in thousands", `
+Дата;Клиент;Сумма с НДС, тыс. руб.;Сумма без НДС, тыс. руб.
+05.01.2024;А;1,2;1
+`, `
+f.csv: csv, utf-8, delimiter ";", header in row 1, RUB
+  1 date           "Дата"; dd.mm.yyyy; known header
+  2 customer       "Клиент"; known header
+  3 -              "Сумма с НДС, тыс. руб."
+  4 revenue        "Сумма без НДС, тыс. руб."; 1234,56; known header; could also be ["Сумма с НДС, тыс. руб."]
+    warning: f.csv, column 4 (Сумма без НДС, тыс. руб.): the header speaks of thousands or millions; the amounts are taken as they are written
+`},
 		{"no customers", `
 date,amount
 20240105,10
@@ -218,7 +229,7 @@ func TestLabels(t *testing.T) {
 			t.Errorf("%q is %s, want %s", label, got, want)
 		}
 	}
-	for header, want := range map[string]string{"Выручка, руб.": "RUB", "Бюджет ₽": "RUB", "Amount (USD)": "USD", "Сумма [KZT]": "KZT", "Выручка": "", "Net sales": "", "Сумма, всего": ""} {
+	for header, want := range map[string]string{"Выручка, руб.": "RUB", "Выручка, тыс. руб.": "RUB", "Бюджет ₽": "RUB", "Amount (USD)": "USD", "Сумма [KZT]": "KZT", "Выручка": "", "Net sales": "", "Сумма, всего": ""} {
 		if got := currencyIn(header); got != want {
 			t.Errorf("%q names %q, want %q", header, got, want)
 		}

@@ -96,6 +96,39 @@ func (e *FormatError) Error() string {
 	return fmt.Sprintf("orders: %s: %s: %s", e.File, e.Format, e.Hint)
 }
 
+// UnusableError says that too little of an export could be read: with
+// [ErrRejected] more rows were rejected than Options.MaxRejected allows, with
+// [ErrNoRows] none was accepted. errors.Is finds these, errors.As the first
+// rejected row.
+type UnusableError struct {
+	Err                error // ErrRejected or ErrNoRows
+	Accepted, Rejected int64
+	Skipped            []Skip    // by reason, ascending
+	First              *RowError // the first rejected row; nil if none was
+}
+
+// Error returns how many rows were accepted, rejected and skipped, and what is
+// wrong with the first one rejected.
+func (e *UnusableError) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%v: %d accepted, %d rejected", e.Err, e.Accepted, e.Rejected)
+	for _, s := range e.Skipped {
+		fmt.Fprintf(&b, ", %d skipped as %q", s.Rows, s.Reason)
+	}
+	if e.First != nil {
+		fmt.Fprintf(&b, "; the first rejected: %v", e.First)
+	}
+	return b.String()
+}
+
+// Unwrap returns Err and, if there is one, First.
+func (e *UnusableError) Unwrap() []error {
+	if e.First == nil {
+		return []error{e.Err}
+	}
+	return []error{e.Err, e.First}
+}
+
 // Warning is something that the reader of a report must know. Its Code is
 // stable and its figures are apart, so that a report can say it in its own language.
 type Warning struct {

@@ -1,9 +1,12 @@
 package orders
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"iter"
 	"math"
+	"slices"
 )
 
 // Facts is all that an analysis knows of the world. [*History] computes it in
@@ -107,6 +110,21 @@ func (c Control) Span() int {
 type Scope struct {
 	From, AsOf Date    // inclusive; zero: Control's first and last day
 	Where      []Where // all must hold
+}
+
+// Within returns s as an analysis of the export that c describes uses it: From
+// and AsOf filled in, and nothing shared with s. An empty export fills in no
+// day. A scope that then begins after its last day is [ErrOptions] (wrapped).
+func (s Scope) Within(c Control) (Scope, error) {
+	s.From, s.AsOf = cmp.Or(s.From, c.FirstDay), cmp.Or(s.AsOf, c.LastDay)
+	if s.From > s.AsOf {
+		return Scope{}, fmt.Errorf("%w: Scope.From = %s: after the last day, %s", ErrOptions, s.From, s.AsOf)
+	}
+	s.Where = slices.Clone(s.Where)
+	for i, w := range s.Where {
+		s.Where[i].In = slices.Clone(w.In)
+	}
+	return s, nil
 }
 
 // Where keeps what has one of the values In in a dimension.

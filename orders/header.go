@@ -9,89 +9,91 @@ import (
 	"github.com/repeatsales/repeatsales/internal/cell"
 )
 
-// kind says what a header's name tells about a column of customers or products.
-type kind uint8
+// headerKind says what a header tells about a column of customers or products.
+type headerKind uint8
 
 const (
-	plain kind = iota // «Клиент», Product: an id if there is no code, else the name
-	code              // «Код клиента», SKU
-	name              // «Полное имя контакта», Description
-	weak              // «Код», ID: means the role only where the table leaves no better reading
+	plainHeader headerKind = iota // «Клиент», Product: an id if there is no code, else the name
+	codeHeader                    // «Код клиента», SKU
+	nameHeader                    // «Полное имя контакта», Description
+	weakHeader                    // «Код», ID: means the role only where the table leaves no better reading
 )
 
 // alias is what one normalised header name means; lower ranks are better.
 type alias struct {
 	role Role
-	kind kind
+	kind headerKind
 	rank int
 }
 
 // aliasNames lists the header names of each role, the one to prefer first.
 var aliasNames = []struct {
 	role  Role
-	kind  kind
+	kind  headerKind
 	names string
 }{
-	{RoleCustomer, code, `код клиента, код контрагента, код покупателя, код партнера, id клиента, клиент id, id контрагента, id покупателя,
+	{RoleCustomer, codeHeader, `код клиента, код контрагента, код покупателя, код партнера, id клиента, клиент id, id контрагента, id покупателя,
 		id компании, id контакта, инн клиента, инн контрагента, инн покупателя, номер клиента,
 		customer id, customerid, customer code, customer number, customer no, client id, client code, user id, buyer id, account id,
 		account number, sold-to party, sold-to, member id, shopper id, company id, contact id, customer email, email`},
-	{RoleCustomer, plain, `контрагент, клиент, покупатель, заказчик, партнер, компания, контакт, грузополучатель,
+	{RoleCustomer, plainHeader, `контрагент, клиент, покупатель, заказчик, партнер, компания, контакт, грузополучатель,
 		customer, client, buyer, user, account, company, contact, partner, shopper, member`},
-	{RoleCustomer, name, `наименование клиента, наименование контрагента, наименование покупателя, имя клиента, название клиента,
+	{RoleCustomer, nameHeader, `наименование клиента, наименование контрагента, наименование покупателя, имя клиента, название клиента,
 		название компании, полное имя контакта, имя контакта, фио, фио клиента, фио покупателя, контрагент наименование,
 		customer name, customer full name, client name, buyer name, company name, contact name, account name, bill-to name, billing name`},
 
-	{RoleOrder, plain, `номер заказа, заказ покупателя, заказ клиента, заказ, id заказа, код заказа, № заказа, регистратор, документ, документ продажи,
+	{RoleOrder, plainHeader, `номер заказа, заказ покупателя, заказ клиента, заказ, id заказа, код заказа, № заказа, регистратор, документ, документ продажи,
 		номер документа, документ реализации, документ движения, реализация, накладная, номер накладной, номер реализации, номер чека, чек, номер счета, счет,
 		id сделки, номер сделки, сделка, номер отправления,
 		order id, order number, order no, order #, order, order reference, order ref, order code, invoice no, invoice number, invoice id, invoice #, invoice,
 		basket id, sales document, sales order, transaction id, transaction, receipt, receipt number, receipt no, document number, document no, document, deal id, deal`},
-	{RoleOrder, weak, `id, номер, №, number, no, #, ссылка, reference`},
+	{RoleOrder, weakHeader, `id, номер, №, number, no, #, ссылка, reference`},
 
-	{RoleBase, plain, `документ основание, основание, исходный документ, исходный заказ, документ продажи возврата, возврат по документу,
+	{RoleBase, plainHeader, `документ основание, основание, исходный документ, исходный заказ, документ продажи возврата, возврат по документу,
 		base document, original order, original invoice, return of, returned order`},
 
-	{RoleDate, plain, `дата продажи, дата реализации, дата отгрузки, дата закрытия, дата закрытия сделки, сделка закрыта дата, дата оплаты, дата документа, дата заказа,
+	{RoleDate, plainHeader, `дата продажи, дата реализации, дата отгрузки, дата закрытия, дата закрытия сделки, сделка закрыта дата, дата оплаты, дата документа, дата заказа,
 		дата покупки, дата чека, дата операции, дата, период, день, дата начала, предполагаемая дата закрытия, дата создания сделки, дата создания, создан, создано,
 		sale date, sales date, posting date, closed at, close date, closed date, invoice date, paid at, payment date, shipped at, ship date, order date, ordered at,
 		purchase date, transaction date, document date, billing date, date, day, order datetime, datetime, timestamp, processed at, created at, created, creation date, create date, date created`},
 
-	{RoleRevenue, plain, `выручка, сумма выручки, выручка без скидок и наценок, сумма продажи, сумма продаж, продажи, сумма реализации, сумма со скидкой, сумма к оплате, оборот,
-		сумма, сумма документа, сумма заказа, сумма сделки, сумма строки, сумма с ндс, сумма без ндс, выручка без ндс, выручка с ндс, стоимость продажи, стоимость с учетом скидки, стоимость, бюджет, бюджет сделки, всего, итого, итого сумма,
-		net revenue, net sales, net amount, revenue, sales, sales amount, turnover, line total, line amount, amount, subtotal, price subtotal, deal amount, deal value, order total, order amount, order value, total, total amount, total price, grand total, gross sales, value, sum, dollars, dollar value`},
+	{RoleRevenue, plainHeader, `выручка без ндс, сумма без ндс, выручка, сумма выручки, сумма продажи, сумма продаж, продажи, сумма реализации, сумма со скидкой, сумма к оплате, оборот,
+		сумма, сумма документа, сумма заказа, сумма сделки, сумма строки, стоимость продажи, стоимость с учетом скидки, стоимость, бюджет, бюджет сделки,
+		выручка с ндс, сумма с ндс, всего, итого, итого сумма, всего с ндс, выручка без скидок и наценок,
+		net revenue, net sales, net amount, revenue, sales, sales amount, turnover, line total, line amount, amount, subtotal, price subtotal, deal amount, deal value,
+		order total, order amount, order value, total, total amount, total price, grand total, gross sales, gross amount, gross revenue, value, sum, dollars, dollar value`},
 
-	{RoleQuantity, plain, `количество, кол-во, кол, количество товара, объем, объем продаж, штук, шт, единиц,
+	{RoleQuantity, plainHeader, `количество, кол-во, кол, количество товара, объем, объем продаж, штук, шт, единиц,
 		quantity, qty, units, units sold, quantity sold, lineitem quantity, order quantity, number of items, count, pieces, number of cds`},
-	{RolePrice, plain, `цена со скидкой, цена, цена за единицу, цена продажи, цена реализации,
+	{RolePrice, plainHeader, `цена со скидкой, цена, цена за единицу, цена продажи, цена реализации,
 		net price, unit price, price, price each, price per unit, lineitem price, item price, selling price`},
-	{RoleCOGS, plain, `себестоимость, сумма себестоимости, себестоимость продаж, себестоимость продажи, себестоимость товаров, закупочная стоимость, затраты,
+	{RoleCOGS, plainHeader, `себестоимость, сумма себестоимости, себестоимость продаж, себестоимость продажи, себестоимость товаров, закупочная стоимость, затраты,
 		cogs, cost of goods sold, cost of sales, cost, total cost, cost amount`},
-	{RoleProfit, plain, `валовая прибыль, прибыль, маржа, валовой доход, наценка сумма, маржинальная прибыль, gross profit, profit, margin, gross margin`},
-	{RoleDirect, plain, `доставка, стоимость доставки, прямые расходы, прямые затраты, direct cost, direct costs, delivery cost, shipping cost`},
+	{RoleProfit, plainHeader, `валовая прибыль, прибыль, маржа, валовой доход, наценка сумма, маржинальная прибыль, gross profit, profit, margin, gross margin`},
+	{RoleDirect, plainHeader, `доставка, стоимость доставки, прямые расходы, прямые затраты, direct cost, direct costs, delivery cost, shipping cost`},
 
-	{RoleProduct, code, `код номенклатуры, код товара, id товара, артикул товара, артикул номенклатуры, артикул, штрихкод, sku, stock code, stockcode, product id, product code, item id, item code, item no, item number,
+	{RoleProduct, codeHeader, `код номенклатуры, код товара, id товара, артикул товара, артикул номенклатуры, артикул, штрихкод, sku, stock code, stockcode, product id, product code, item id, item code, item no, item number,
 		article, article number, product sku, lineitem sku, material, material number, asin, barcode, ean, upc`},
-	{RoleProduct, plain, `номенклатура, товар, товары, услуга, товар услуга, товары услуги, позиция, продукт, product, item, article name, goods`},
-	{RoleProduct, name, `наименование товара, наименование номенклатуры, название товара, номенклатура наименование, наименование, описание,
+	{RoleProduct, plainHeader, `номенклатура, товар, товары, услуга, товар услуга, товары услуги, позиция, продукт, product, item, article name, goods`},
+	{RoleProduct, nameHeader, `наименование товара, наименование номенклатуры, название товара, номенклатура наименование, наименование, описание,
 		product name, product title, item name, item description, product description, lineitem name, description, title`},
-	{RoleProduct, weak, `код, code`},
+	{RoleProduct, weakHeader, `код, code`},
 
-	{RoleGroup, plain, `номенклатурная группа, группа номенклатуры, группа товаров, товарная группа, группа, категория, категория товара, вид номенклатуры, товарная категория, бренд, марка,
+	{RoleGroup, plainHeader, `номенклатурная группа, группа номенклатуры, группа товаров, товарная группа, группа, категория, категория товара, вид номенклатуры, товарная категория, бренд, марка,
 		product group, product category, category, item category, group, product type, department, brand`},
-	{RoleSalesperson, plain, `менеджер, ответственный менеджер, ответственный, ответственный за сделку, менеджер по продажам, торговый представитель, продавец, сотрудник, кассир, автор,
+	{RoleSalesperson, plainHeader, `менеджер, ответственный менеджер, ответственный, ответственный за сделку, менеджер по продажам, торговый представитель, продавец, сотрудник, кассир, автор,
 		salesperson, sales person, sales rep, sales representative, rep, owner, deal owner, manager, account manager, seller, responsible, assigned to, employee`},
-	{RoleChannel, plain, `канал, канал продаж, источник, источник заказа, источник сделки, рекламный источник, воронка, магазин, склад, подразделение,
+	{RoleChannel, plainHeader, `канал, канал продаж, источник, источник заказа, источник сделки, рекламный источник, воронка, магазин, склад, подразделение,
 		channel, sales channel, source, lead source, order source, utm source, pipeline, store, shop, warehouse, location`},
-	{RoleOrganisation, plain, `организация, юридическое лицо, юр лицо, наша организация, organisation, organization, legal entity, company code`},
-	{RoleCurrency, plain, `валюта, валюта документа, валюта сделки, код валюты, currency, currency code, order currency`},
-	{RoleStatus, plain, `статус, статус заказа, статус сделки, стадия сделки, стадия, этап сделки, этап, состояние, состояние заказа,
+	{RoleOrganisation, plainHeader, `организация, юридическое лицо, юр лицо, наша организация, organisation, organization, legal entity, company code`},
+	{RoleCurrency, plainHeader, `валюта, валюта документа, валюта сделки, код валюты, currency, currency code, order currency`},
+	{RoleStatus, plainHeader, `статус, статус заказа, статус сделки, стадия сделки, стадия, этап сделки, этап, состояние, состояние заказа,
 		status, order status, deal stage, stage, state, financial status, invoice status`},
-	{RoleType, plain, `тип документа, вид документа, вид операции, тип операции, хозяйственная операция, тип чека, признак расчета,
+	{RoleType, plainHeader, `тип документа, вид документа, вид операции, тип операции, хозяйственная операция, тип чека, признак расчета,
 		document type, doc type, transaction type, operation type, order type, invoice type, entry type`},
-	{RoleSince, plain, `клиент с, покупатель с, дата первой покупки, дата первой продажи, дата первого заказа, дата первой сделки, customer since, client since, first purchase date, first order date`},
-	{RoleLead, plain, `дата лида, дата обращения, дата первого обращения, дата регистрации клиента, lead date, lead created, lead created at, inquiry date`},
-	{RoleRepeatFlag, plain, `повторная сделка, повторная покупка, повторный клиент, тип клиента, новый повторный, customer type, repeat, is repeat, repeat customer, returning customer, new or returning`},
+	{RoleSince, plainHeader, `клиент с, покупатель с, дата первой покупки, дата первой продажи, дата первого заказа, дата первой сделки, customer since, client since, first purchase date, first order date`},
+	{RoleLead, plainHeader, `дата лида, дата обращения, дата первого обращения, дата регистрации клиента, lead date, lead created, lead created at, inquiry date`},
+	{RoleRepeatFlag, plainHeader, `повторная сделка, повторная покупка, повторный клиент, тип клиента, новый повторный, customer type, repeat, is repeat, repeat customer, returning customer, new or returning`},
 }
 
 // aliases returns what each normalised header name means.
@@ -244,7 +246,7 @@ func cut(s string, n int) string {
 // states of orders that came to nothing; both normalised.
 var (
 	returnWords = []string{"возврат", "чекнавозврат", "чекккмнавозврат", "корректировкареализацииуменьшение", "сторно", "return", "refund", "creditnote", "creditmemo", "reversal"}
-	lostWords   = []string{"отмен", "аннулир", "отказ", "провал", "проигран", "закрытаинереализована", "закрытоинереализовано", "сделкапровалена", "удален",
+	lostWords   = []string{"отмен", "аннулир", "отказ", "провал", "проигран", "закрытаинереализована", "закрытоинереализовано", "сделкапровалена", "удален", "помеченнаудаление", "непроведен",
 		"cancel", "void", "lost", "closedlost", "rejected", "declined", "failed", "abandoned", "deleted"}
 )
 
@@ -268,49 +270,3 @@ func totalLabel(text string) (total, grand bool) {
 	first, _, more := strings.Cut(strings.TrimSpace(text), " ")
 	return more && slices.Contains(totalWords, normalise(first)), false
 }
-
-// currencyNames maps normalised names and signs to ISO 4217 codes.
-var currencyNames = map[string]string{
-	"российскийрубль": "RUB", "рубль": "RUB", "рубли": "RUB", "руб": "RUB", "р": "RUB", "₽": "RUB", "rur": "RUB", "rub": "RUB", "643": "RUB", "810": "RUB",
-	"долларсша": "USD", "доллар": "USD", "доллары": "USD", "$": "USD", "usdollar": "USD", "usd": "USD", "840": "USD",
-	"евро": "EUR", "€": "EUR", "euro": "EUR", "eur": "EUR", "978": "EUR",
-	"тенге": "KZT", "казахстанскийтенге": "KZT", "тг": "KZT", "тнг": "KZT", "kzt": "KZT", "₸": "KZT", "398": "KZT",
-	"белорусскийрубль": "BYN", "byn": "BYN", "гривна": "UAH", "украинскаягривна": "UAH", "грн": "UAH", "₴": "UAH",
-	"узбекскийсум": "UZS", "сум": "UZS", "киргизскийсом": "KGS", "сом": "KGS",
-	"китайскийюань": "CNY", "юань": "CNY", "фунтстерлингов": "GBP", "£": "GBP", "britishpound": "GBP", "poundsterling": "GBP",
-}
-
-// currencyCode returns the ISO code of a currency written in any way; a name
-// that is not known stands for itself, in capitals.
-func currencyCode(text string) string {
-	text = strings.TrimSpace(text)
-	if iso, ok := currencyNames[letters(text)]; ok {
-		return iso
-	}
-	if iso, ok := currencyNames[text]; ok {
-		return iso
-	}
-	return strings.ToUpper(text)
-}
-
-// currencyIn returns the currency that a header names behind a comma, in
-// brackets or by its sign; "" if it names none.
-func currencyIn(header string) string {
-	unit := ""
-	if i := strings.IndexAny(header, "(["); i >= 0 {
-		if j := strings.IndexAny(header[i:], ")]"); j > 0 {
-			unit = header[i+1 : i+j]
-		}
-	} else if i := strings.LastIndexByte(header, ','); i >= 0 {
-		unit = header[i+1:]
-	} else if i := strings.LastIndexByte(header, ' '); i >= 0 {
-		unit = header[i+1:]
-	}
-	if iso := currencyCode(unit); slices.Contains(currencyCodes, iso) {
-		return iso
-	}
-	return ""
-}
-
-// currencyCodes are the codes that a header is searched for.
-var currencyCodes = []string{"RUB", "USD", "EUR", "KZT", "BYN", "UAH", "UZS", "KGS", "CNY", "GBP"}

@@ -15,6 +15,7 @@ import (
 	"github.com/apache/arrow/go/v16/arrow/decimal128"
 	"github.com/apache/arrow/go/v16/arrow/memory"
 	"github.com/repeatsales/repeatsales/internal/company"
+	"github.com/repeatsales/repeatsales/internal/orderstest"
 	"github.com/repeatsales/repeatsales/orders"
 )
 
@@ -50,13 +51,7 @@ func parse(t testing.TB, text string) []orders.Line {
 }
 
 func each(lines []orders.Line) iter.Seq2[orders.Line, error] {
-	return func(yield func(orders.Line, error) bool) {
-		for _, l := range lines {
-			if !yield(l, nil) {
-				return
-			}
-		}
-	}
+	return orderstest.Rows(slices.Values(lines))
 }
 
 // TestDeals shows, deal by deal, what is decided: date, order, revenue, number, number it belongs to, side.

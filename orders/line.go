@@ -78,6 +78,15 @@ type Tally struct {
 // GrossProfit returns Costed − COGS: the profit of the lines whose cost is known.
 func (t Tally) GrossProfit() Amount { return t.Costed - t.COGS }
 
+// Profit returns GrossProfit where it means something: it is unknown if there
+// is revenue and no line of it has a known cost, and 0 without revenue.
+func (t Tally) Profit() NullAmount {
+	if t.Costed == 0 && t.COGS == 0 && t.Revenue != 0 {
+		return NullAmount{}
+	}
+	return Known(t.GrossProfit())
+}
+
 // Contribution returns GrossProfit − Direct.
 func (t Tally) Contribution() Amount { return t.Costed - t.COGS - t.Direct }
 
@@ -111,6 +120,14 @@ func (s *Sides) Of(side Side) *Tally {
 		return &s.Unknown
 	}
 	return &s.Unmatched
+}
+
+// Plus returns the sum of s and o, side by side.
+func (s Sides) Plus(o Sides) Sides {
+	return Sides{
+		First: s.First.Plus(o.First), Repeat: s.Repeat.Plus(o.Repeat),
+		Unknown: s.Unknown.Plus(o.Unknown), Unmatched: s.Unmatched.Plus(o.Unmatched),
+	}
 }
 
 // Total returns the sum over the four sides.

@@ -1,52 +1,23 @@
 package orders_test
 
 import (
-	"bufio"
 	"fmt"
-	"iter"
-	"os"
-	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
-	"time"
 
+	"github.com/repeatsales/repeatsales/internal/orderstest"
+	"github.com/repeatsales/repeatsales/internal/published"
 	"github.com/repeatsales/repeatsales/orders"
 )
 
-// shared returns the path of a real export that lies beside the repository on
-// some machines; elsewhere the test is skipped, and those on testdata remain.
-func shared(t testing.TB, name string) string {
+// cdnow returns the rows of the CDNOW sample from a day on.
+func cdnow(t testing.TB, from orders.Date) []orders.Line {
 	t.Helper()
-	path := filepath.Join("..", "..", "shared", "data", name)
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("%s is not beside the repository", name)
-	}
-	return path
+	return slices.DeleteFunc(published.CDNOW(t), func(l orders.Line) bool { return l.Date < from })
 }
 
-// cdnow yields the rows of the CDNOW 1/10 sample (Fader & Hardie) from a day on.
-func cdnow(t testing.TB, from orders.Date) iter.Seq2[orders.Line, error] {
-	t.Helper()
-	text, err := os.ReadFile(shared(t, "CDNOW_sample.txt"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return func(yield func(orders.Line, error) bool) {
-		for s := bufio.NewScanner(strings.NewReader(string(text))); s.Scan(); {
-			cells := strings.Fields(s.Text()) // master id, sample id, date, CDs, dollars
-			day, err := time.Parse("20060102", cells[2])
-			if err != nil {
-				t.Fatal(err)
-			}
-			revenue, err := orders.ParseAmount(cells[4])
-			if line := (orders.Line{Customer: cells[1], Date: orders.DateOf(day), Revenue: revenue}); line.Date >= from && !yield(line, err) {
-				return
-			}
-		}
-	}
-}
-
-// TestCDNOW checks the figures of ../shared/data/README.md and those that the
+// TestCDNOW checks the published figures of the sample and those that the
 // definitions give for the left-truncated sample.
 func TestCDNOW(t *testing.T) {
 	july := orders.NewDate(1997, 7, 1)
@@ -61,10 +32,7 @@ func TestCDNOW(t *testing.T) {
 		{"cut in July", july, orders.Options{CountZero: true}, "812 2607 97963.7; 67615.13; 0 812; false"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			h, err := orders.Collect(t.Context(), cdnow(t, test.from), test.o)
-			if err != nil {
-				t.Fatal(err)
-			}
+			h := orderstest.Collect(t, cdnow(t, test.from), test.o)
 			c, err := h.Control(t.Context())
 			if err != nil {
 				t.Fatal(err)
@@ -86,10 +54,7 @@ func TestCDNOW(t *testing.T) {
 // TestCDNOWCut checks the naive shares of the sample cut at 1997-07-01, which
 // are the lower bounds of the interval.
 func TestCDNOWCut(t *testing.T) {
-	h, err := orders.Collect(t.Context(), cdnow(t, orders.NewDate(1997, 7, 1)), orders.Options{CountZero: true})
-	if err != nil {
-		t.Fatal(err)
-	}
+	h := orderstest.Collect(t, cdnow(t, orders.NewDate(1997, 7, 1)), orders.Options{CountZero: true})
 	flows, err := h.Flows(t.Context(), orders.FlowQuery{Period: orders.Month})
 	if err != nil {
 		t.Fatal(err)
@@ -107,10 +72,7 @@ func TestCDNOWCut(t *testing.T) {
 
 // TestCDNOWCohort checks the January cohort of the sample.
 func TestCDNOWCohort(t *testing.T) {
-	h, err := orders.Collect(t.Context(), cdnow(t, 0), orders.Options{CountZero: true, HistoryComplete: true})
-	if err != nil {
-		t.Fatal(err)
-	}
+	h := orderstest.Collect(t, cdnow(t, 0), orders.Options{CountZero: true, HistoryComplete: true})
 	flows, err := h.Flows(t.Context(), orders.FlowQuery{Cohort: orders.Month, Period: orders.Month})
 	if err != nil {
 		t.Fatal(err)

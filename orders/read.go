@@ -107,13 +107,7 @@ func (in *intake) file(path string) error {
 		return err
 	}
 	defer f.Close()
-	if s.whole {
-		return in.text(path, s, nil)
-	}
-	if _, err := f.Seek(int64(len(s.head)), io.SeekStart); err != nil {
-		return fmt.Errorf("orders: %w", err)
-	}
-	return in.text(path, s, f)
+	return in.text(path, s, f) // which stands behind the head of the sample
 }
 
 func (in *intake) stream(name string, r io.Reader) error {
@@ -142,10 +136,7 @@ func (in *intake) text(name string, s sample, rest io.Reader) error {
 			return err
 		}
 	}
-	src := io.Reader(bytes.NewReader(s.head))
-	if !s.whole {
-		src = io.MultiReader(src, rest)
-	}
+	src := io.MultiReader(bytes.NewReader(s.head), rest)
 	r := delimited.NewReader(l.charset.Reader(&meter{in, src}), l.comma)
 	rows := newRowReader(in, l)
 	for {

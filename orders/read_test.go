@@ -2,7 +2,10 @@ package orders
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -119,6 +122,15 @@ C536379,D,Discount,-1,2010-12-01 09:41:00,27.50,14527,United Kingdom
 `, want: `
 2010-12-01 customer=17850 order=536365 product=85123A text=WHITE HANGING HEART quantity=6 revenue=15.3
 2010-12-01 customer=14527 order=C536379 product=D text=Discount quantity=-1 revenue=-27.5
+`},
+		{name: "Bitrix24: every cell quoted, a delimiter behind the last", in: `
+"ID";"Название сделки";"Стадия сделки";"Сумма";"Валюта";"Компания";"Ответственный";"Дата создания";"Источник";"Повторная сделка";
+"17";"Гвозди";"Сделка успешна";"1500.50";"Российский рубль";"ООО ""Ромашка""";"Иванов";"05.02.2024 10:11:12";"Сайт";"N";
+"18";"Болты; гайки";"Сделка провалена";"700";"Российский рубль";"Лютик";"Иванов";"06.02.2024 10:11:12";"Звонок";"Y";
+`, want: `
+currency RUB
+2024-02-05 customer=ООО "Ромашка" order=17 salesperson=Иванов channel=Сайт flag=N revenue=1500.5
+2024-02-06 customer=Лютик order=18 salesperson=Иванов channel=Звонок flag=Y revenue=700 cancelled
 `},
 		{name: "code and text are one item", in: `
 Дата;Код клиента;Клиент;Код;Номенклатура;Сумма
@@ -316,6 +328,24 @@ currency USD
 skip other_currency 0
 2024-01-06 customer=А revenue=10
 `},
+		{name: "currency of the title", in: `
+Журнал продаж (KZT);;
+Дата;Клиент;Сумма
+05.01.2024;А;10
+`, want: `
+currency KZT
+2024-01-05 customer=А revenue=10
+`},
+		{name: "quantity and price by the caller", o: Options{Columns: map[Role]string{RolePrice: "price", RoleProfit: "profit"}}, in: `
+date,customer,quantity,price,total,cost,profit
+2024-01-05,A,2,10,99,98,5
+`, want: `
+2024-01-05 customer=A quantity=2 revenue=20 cogs=15
+`},
+		{name: "a control-Z at the end", in: "\ndate,customer,amount\n2024-01-05,A,10\n\x1a", want: `
+2024-01-05 customer=A revenue=10
+skip blank 0
+`},
 		{name: "years and leads of the customer", in: `
 Дата;Клиент;Сумма;Дата первой покупки;Дата лида
 05.01.2024;А;10;03.04.2019;01.01.0001
@@ -432,4 +462,45 @@ func TestReadEncodings(t *testing.T) {
 			t.Errorf("the last row is %s, want %s", got.String()[got.Len()-100:], want)
 		}
 	})
+}
+
+// TestReadFiles reads two exports, each written in its own way, into one History.
+func TestReadFiles(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	jan := write("jan.csv", "date,customer,amount\n2024-01-05,A,10\n2024-01-06,B,bad\n")
+	feb := write("feb.csv", "Дата;Клиент;Сумма, USD\n05.02.2024;A;1 234,56\nИтого;;1 234,56\n")
+	var done, total int64
+	o := Options{MaxRejected: 1, Progress: func(d, t int64) error { done, total = d, t; return nil }}
+	h, err := ReadFiles(context.Background(), []string{jan, feb}, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.Release()
+	c, err := h.Control(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Accepted != 2 || c.Rejected != 1 || c.Export.String() != "1244.56" || c.Stated.String() != "1234.56" || c.Currency != "USD" {
+		t.Errorf("accepted %d, rejected %d, export %s, stated %s, currency %s", c.Accepted, c.Rejected, c.Export, c.Stated, c.Currency)
+	}
+	if r := h.Rejects(); len(r) != 1 || r[0].File != jan || r[0].Row != 3 {
+		t.Errorf("rejects %v", r)
+	}
+	if d := h.Detections(); len(d) != 2 || d[0].Delimiter != "," || d[1].Delimiter != ";" {
+		t.Errorf("detections %v", d)
+	}
+	if done != total || total == 0 {
+		t.Errorf("progress ends at %d of %d", done, total)
+	}
+	mar := write("mar.csv", "Дата;Клиент;Сумма, руб.\n05.02.2024;A;1 234,56\n")
+	if _, err := ReadFiles(context.Background(), []string{feb, mar}, Options{}); !errors.Is(err, ErrCurrency) || !strings.Contains(err.Error(), feb) || !strings.Contains(err.Error(), mar) {
+		t.Errorf("two files in two currencies: %v", err)
+	}
 }

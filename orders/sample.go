@@ -25,7 +25,6 @@ type sample struct {
 	head  []byte
 	more  [][]byte // whole lines each
 	whole bool     // head is all there is
-	size  int64    // of the file; 0 if unknown
 }
 
 // open opens a file and takes a sample of it.
@@ -54,9 +53,8 @@ func sampleFile(f *os.File, path string) (sample, error) {
 	if err != nil || !info.Mode().IsRegular() {
 		return s, err
 	}
-	s.size = info.Size()
 	if !s.whole {
-		s.addWindows(f)
+		s.addWindows(f, info.Size())
 	}
 	return s, nil
 }
@@ -76,8 +74,8 @@ func sampleHead(src io.Reader, name string) (sample, error) {
 
 // addWindows adds whole lines from places all over the rest of the file. What
 // cannot be read is not looked at: reading will say so.
-func (s *sample) addWindows(src io.ReaderAt) {
-	step := (s.size - headSize) / windows
+func (s *sample) addWindows(src io.ReaderAt, size int64) {
+	step := (size - headSize) / windows
 	for i := range int64(windows) {
 		lines := make([]byte, windowSize)
 		n, _ := src.ReadAt(lines, headSize+i*step)

@@ -136,11 +136,11 @@ func (r *ranking) places() int {
 }
 
 // digits returns to how many places a running sum less bound × base is compared
-// with 0: two more than the values have, for a bound of whole per cent, but no
-// more than a double of that size holds.
+// with 0: four more than the values have, for a bound in hundredths of a per
+// cent, but no more than a double of that size holds.
 func (r *ranking) digits() int {
 	size := int(math.Log10(max(1, r.Base.Float64())))
-	return max(0, min(r.places()+2, 13-size))
+	return max(0, min(r.places()+4, 13-size))
 }
 
 // rankingSheet lays out one list.
@@ -392,12 +392,13 @@ func (r *ranking) pareto(b *book, at string, width, height uint) placed {
 			Categories: span(names), Values: span("value"),
 			Fill: solid(colourRepeat),
 		}},
-		Title:     chartTitle(b.say(text{fmt.Sprintf("Pareto: the %d largest %s", n, r.of[English]), fmt.Sprintf("Парето: %d крупнейших %s", n, r.of[Russian])})),
-		Dimension: excelize.ChartDimension{Width: width, Height: height},
-		Legend:    excelize.ChartLegend{Position: "bottom"},
-		YAxis:     excelize.ChartAxis{NumFmt: excelize.ChartNumFmt{CustomNumFmt: "#,##0"}, MajorGridLines: true, Font: small()},
-		XAxis:     excelize.ChartAxis{Font: small(), Alignment: excelize.Alignment{TextRotation: -45}},
-		GapWidth:  gap(40),
+		Title:      chartTitle(b.say(text{fmt.Sprintf("Pareto: the %d largest %s", n, r.of[English]), fmt.Sprintf("Парето: %d крупнейших %s", n, r.of[Russian])})),
+		Dimension:  excelize.ChartDimension{Width: width, Height: height},
+		Legend:     excelize.ChartLegend{Position: "bottom"},
+		YAxis:      excelize.ChartAxis{NumFmt: excelize.ChartNumFmt{CustomNumFmt: "#,##0"}, MajorGridLines: true, Font: small()},
+		XAxis:      excelize.ChartAxis{Font: small(), Alignment: excelize.Alignment{TextRotation: -45}},
+		GapWidth:   gap(40),
+		VaryColors: oneColour(),
 	}
 	line := &excelize.Chart{
 		Type: excelize.Line,

@@ -22,6 +22,9 @@ func small() excelize.Font { return excelize.Font{Size: 8, Color: "595959"} }
 
 func gap(v uint) *uint { return &v }
 
+// oneColour keeps a chart from giving each bar of a series a colour of its own.
+func oneColour() *bool { return new(bool) }
+
 // chartRow is the height of the rows under a chart, in points; charts are
 // placed by it, whatever height a program gives to empty rows.
 const chartRow = 15

@@ -70,7 +70,8 @@ func (b *book) coreSheet() *coreSheet {
 		fmt.Sprintf("Class A, at least %d purchases, not lapsed as of %s", o.MinPurchases, b.day(o.Ranking.Scope.AsOf)),
 		fmt.Sprintf("Класс A, не меньше %d покупок, не потеряны на %s", o.MinPurchases, b.day(o.Ranking.Scope.AsOf)),
 	})
-	s.add(style{look: header}, nil, nil, text{"Part of the customers", "Часть клиентов"}, text{"Customers", "Клиентов"}, text{"Share", "Доля"}, b.money(text{"Revenue", "Выручка"}))
+	head := style{look: header}
+	s.add(style{}, nil, nil, styled{head, text{"Part of the customers", "Часть клиентов"}}, styled{head, text{"Customers", "Клиентов"}}, styled{head, text{"Share", "Доля"}}, styled{head, b.money(text{"Revenue", "Выручка"})})
 	all := s.rows + 7
 	for _, x := range []struct {
 		name text
@@ -90,7 +91,8 @@ func (b *book) coreSheet() *coreSheet {
 			c.share = s.ref(5, at)
 		}
 	}
-	s.add(style{look: total}, nil, nil, text{"All customers", "Все клиенты"}, nil, nil, styled{style{look: total, format: money}, c.Revenue})
+	sum := style{look: total}
+	s.add(style{}, nil, nil, styled{sum, text{"All customers", "Все клиенты"}}, styled{sum, nil}, styled{sum, nil}, styled{style{look: total, format: money}, c.Revenue})
 	s.skip(1)
 	c.list = s.table(len(c.Customers), true, columns)
 	c.list.fill()

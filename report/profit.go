@@ -228,7 +228,7 @@ func (p *profitSheet) text(l ltv.Line, i int) string {
 	case ltv.RevenueWithoutCost:
 		return fmt.Sprintf("IF(ISNUMBER(%s),0,IF(ISNUMBER(%s),ROUND(%s*%s,4),%s))", nameCOGS, nameRevenue, cell(ltv.Revenue), data("without_share"), data("without"))
 	case ltv.COGS:
-		return fmt.Sprintf(`IF(ISNUMBER(%s),%s*%s,IF(%s="",%s,%s))`, nameCOGS, n, nameCOGS, data("cogs"), na, data("cogs"))
+		return fmt.Sprintf("IF(ISNUMBER(%s),%s*%s,IF(ISNUMBER(%s),%s,%s))", nameCOGS, n, nameCOGS, data("cogs"), data("cogs"), na)
 	case ltv.Overhead:
 		return fmt.Sprintf("%s+%s*%s", data("pool"), n, nameOverhead)
 	case ltv.Acquisition:
@@ -306,7 +306,7 @@ func (p *profitSheet) perPurchase(b *book) {
 			}
 			c, ok := p.column(k).PerPurchase()
 			if !ok {
-				row = append(row, nil)
+				row = append(row, styled{st, nil})
 				continue
 			}
 			source := cellName(i+2, p.rows[l])
@@ -516,22 +516,25 @@ func (p *profitSheet) liveCurve() bool { return !p.Costs.Revenue.Known || p.Cost
 func (p *profitSheet) curveText(t *table, at int) string {
 	n, won := t.at("purchases", at), fmt.Sprintf("%s$%d", columnName(t.col("customers")), t.first)
 	revenue, first := t.at("revenue", at), fmt.Sprintf("%s$%d", columnName(t.col("revenue")), t.first)
-	firstBonus, firstShare := rateNames("First")
-	repeatBonus, repeatShare := rateNames("Repeat")
-	var other []string // what the export gives is only known in sum
+	f := t.at("before", at)
+	var other []string // the workbook has the export's own figures in sum only, so none can be replaced here
 	for _, x := range []struct {
-		name  string
-		known bool
-	}{{nameRevenue, p.Costs.Revenue.Known}, {nameCOGS, p.Costs.COGS.Known}, {nameDirect, p.Costs.Direct.Known}} {
+		name, sign string
+		known      bool
+	}{{nameRevenue, "+", p.Costs.Revenue.Known}, {nameCOGS, "-", p.Costs.COGS.Known}, {nameDirect, "-", p.Costs.Direct.Known}} {
 		if x.known {
+			f += fmt.Sprintf("%s%s*%s", x.sign, n, x.name)
 			other = append(other, "NOT(ISNUMBER("+x.name+"))")
 		} else {
 			other = append(other, "ISNUMBER("+x.name+")")
 		}
 	}
-	return fmt.Sprintf("IF(OR(%s),%s,%s+%s*N(%s)-%s*N(%s)-%s*N(%s)-%s*%s-%s*%s-%s*(%s+Profit_ErrorsFirst)-(%s-%s)*(%s+Profit_ErrorsRepeat)-%s*%s-(%s-%s)*%s)",
-		strings.Join(other, ","), quote(p.sheet.say(undefined)), t.at("before", at), n, nameRevenue, n, nameCOGS, n, nameDirect, n, nameOverhead, won, nameWon,
-		won, firstBonus, n, won, repeatBonus, first, firstShare, revenue, first, repeatShare)
+	f += fmt.Sprintf("-%s*%s-%s*%s", n, nameOverhead, won, nameWon)
+	amount, share := rateNames("First")
+	f += fmt.Sprintf("-%s*(%s+Profit_ErrorsFirst)-%s*%s", won, amount, first, share)
+	amount, share = rateNames("Repeat")
+	f += fmt.Sprintf("-(%s-%s)*(%s+Profit_ErrorsRepeat)-(%s-%s)*%s", n, won, amount, revenue, first, share)
+	return fmt.Sprintf("IF(OR(%s),%s,%s)", strings.Join(other, ","), quote(p.sheet.say(undefined)), f)
 }
 
 // before returns the profit up to a point with every assumption taken out again.

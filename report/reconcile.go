@@ -179,14 +179,6 @@ func (r *reconciliation) rounding(b *book) {
 	r.add(style{}, text{"What rounding them added", "Сколько добавило их округление"}, nil, styled{style{format: quantity}, c.Rounded})
 }
 
-// zeroRules colours a difference green at 0 and red elsewhere.
-func (b *book) zeroRules() []conditionalRule {
-	return []conditionalRule{
-		b.rule("==", "C6EFCE", "006100"),
-		b.rule("!=", "FFC7CE", "9C0006"),
-	}
-}
-
 // outside returns the money of identified customers, or of everybody, that a
 // scope leaves out: of days outside it, and of what its filters drop.
 func (b *book) outside(s orders.Scope, everybody bool) (orders.Amount, error) {

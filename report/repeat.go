@@ -8,13 +8,13 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// repeatSheet is the repeat share of each period: three tables over the same
-// periods (money, purchases and customers, gross profit) and a chart.
+// repeatSheet is the repeat share of each period: four tables over the same
+// periods (money, purchases, customers, gross profit) and a chart.
 type repeatSheet struct {
 	*cohorts.Repeat
-	sheet                *sheet
-	q                    string // name of the parameter
-	money, count, profit *table
+	sheet                           *sheet
+	q                               string // name of the parameter
+	money, deals, customers, profit *table
 }
 
 var shareReasons = map[cohorts.Reason]text{
@@ -35,11 +35,7 @@ func (b *book) repeatSheet() *repeatSheet {
 	})
 	b.historyParameters()
 
-	widths := make([]float64, 16)
-	for i := range widths {
-		widths[i] = 15
-	}
-	widths[0], widths[11] = 12, 34
+	widths := []float64{12, 16, 16, 16, 16, 16, 15, 14, 14, 14, 12, 33}
 	s := b.sheet(text{"Repeat share", "Доля повторных"}, widths...)
 	r.sheet = s
 	s.add(style{look: title}, text{"Repeat share", "Доля повторных продаж"})
@@ -47,17 +43,20 @@ func (b *book) repeatSheet() *repeatSheet {
 		fmt.Sprintf("Identified customers, %s, %s", b.between(r.Scope.From, r.Scope.AsOf), grainNames[r.Grain][English]),
 		fmt.Sprintf("Опознанные клиенты, %s, %s", b.between(r.Scope.From, r.Scope.AsOf), grainNames[r.Grain][Russian]),
 	})
-	s.paragraph(prose, 12, b.say(r.reliability(b)))
+	s.paragraph(prose, 0, b.say(r.reliability(b)))
 	s.frozen, s.left = s.rows+2, 1
 	r.moneyTable(b)
 	if len(r.Rows) > 1 {
 		s.skip(1)
 		s.picture(1120, 340, func(at string, width, height uint) placed { return r.chart(b, at, width, height) })
 	}
-	r.countTable(b)
+	s.pageBreak()
+	r.dealsTable(b)
+	r.customersTable(b)
+	s.pageBreak()
 	r.profitTable(b)
 	r.legend()
-	s.paragraph(prose, 12, b.say(text{
+	s.paragraph(prose, 0, b.say(text{
 		"Upper bounds by customers are values, not formulas: they take the overlaps of new, unknown and returning customers one by one.",
 		"Верхняя граница по клиентам — значение, а не формула: пересечения новых, неизвестных и вернувшихся учтены по каждому клиенту.",
 	}))
@@ -112,20 +111,20 @@ func (r *repeatSheet) reliability(b *book) text {
 	}
 }
 
-// legend lays out what the columns of all three tables mean.
+// legend lays out what the columns of all tables mean, each once.
 func (r *repeatSheet) legend() {
 	s := r.sheet
 	s.skip(1)
 	s.add(style{look: section}, legendTitle)
 	seen := map[string]bool{}
-	for _, t := range []*table{r.money, r.count, r.profit} {
+	for _, t := range []*table{r.money, r.deals, r.customers, r.profit} {
 		if t == nil {
 			continue
 		}
 		for _, c := range t.columns {
 			if line := s.say(c.name) + " — " + s.say(c.note); c.note != (text{}) && !seen[line] {
 				seen[line] = true
-				s.paragraph(prose, 12, line)
+				s.paragraph(prose, 0, line)
 			}
 		}
 	}
@@ -243,13 +242,10 @@ func flag(v bool) any {
 	return nil
 }
 
-// countTable is purchases and customers of each period by side.
-func (r *repeatSheet) countTable(b *book) {
-	t := &r.count
+// dealsTable is the purchases of each period by side.
+func (r *repeatSheet) dealsTable(b *book) {
+	t := &r.deals
 	st := style{format: whole}
-	value := func(key string, name, note text, of func(*cohorts.RepeatRow) any) column {
-		return both(column{key: key, name: name, note: note, style: st}, t, func(i, _ int) any { return of(r.at(i)) })
-	}
 	c := []column{r.period(),
 		both(column{key: "deals", name: text{"Purchases", "Покупок"}, style: st,
 			note: text{"a customer's day of purchases is one", "день покупок клиента — одна покупка"}}, t,
@@ -262,7 +258,20 @@ func (r *repeatSheet) countTable(b *book) {
 	}
 	c = append(c, r.bounds(b, t, "deals_share", text{"Share of purchases", "Доля покупок"}, "first_deals", "repeat_deals", "unknown_deals",
 		func(x *cohorts.RepeatRow) cohorts.Share { return x.ByPurchases })...)
-	c = append(c,
+	r.sheet.add(style{look: section}, text{"By purchases", "По покупкам"})
+	r.deals = r.sheet.table(len(r.Rows), false, c)
+	r.deals.fill()
+}
+
+// customersTable is who bought in each period: customers are distinct, so that
+// its totals are not the sums of its rows.
+func (r *repeatSheet) customersTable(b *book) {
+	t := &r.customers
+	st := style{format: whole}
+	value := func(key string, name, note text, of func(*cohorts.RepeatRow) any) column {
+		return both(column{key: key, name: name, note: note, style: st}, t, func(i, _ int) any { return of(r.at(i)) })
+	}
+	c := []column{r.period(),
 		value("customers", text{"Customers", "Клиентов"}, text{"distinct, with a purchase in the period", "разных, с покупкой в периоде; в итоге — разных за всё время"}, func(x *cohorts.RepeatRow) any { return x.Customers }),
 		value("new_customers", text{"New", "Новых"}, text{"with their first purchase in the period", "с первой покупкой в периоде"}, func(x *cohorts.RepeatRow) any { return x.NewCustomers }),
 		value("returning_customers", text{"Returning", "Вернувшихся"}, text{"with a repeat purchase in the period", "с повторной покупкой в периоде"}, func(x *cohorts.RepeatRow) any { return x.ReturningCustomers }),
@@ -287,17 +296,17 @@ func (r *repeatSheet) countTable(b *book) {
 			func(i, _ int) any { return r.at(i).CustomersToDate }),
 		both(column{key: "repeat_purchase_rate", name: text{"Bought twice or more", "Купили 2 раза и больше"}, style: style{format: percent},
 			note: text{"share of the customers to date with two purchases or more", "доля клиентов с начала выгрузки, у которых две покупки и больше"}}, t,
-			func(i, _ int) any { return r.at(i).RepeatPurchaseRate }))
-	r.sheet.pageBreak()
-	r.sheet.add(style{look: section}, text{"By purchases and customers", "По покупкам и клиентам"})
-	r.count = r.sheet.table(len(r.Rows), false, c)
-	r.count.fill()
+			func(i, _ int) any { return r.at(i).RepeatPurchaseRate }),
+	}
+	r.sheet.skip(1)
+	r.sheet.add(style{look: section}, text{"By customers", "По клиентам"})
+	r.customers = r.sheet.table(len(r.Rows), false, c)
+	r.customers.fill()
 }
 
 // profitTable is the gross profit of each period by side; there is none without any known cost.
 func (r *repeatSheet) profitTable(b *book) {
 	if r.Total.ByProfit.Reason == cohorts.NoCost {
-		r.sheet.skip(1)
 		r.sheet.add(style{look: section}, text{"By gross profit", "По валовой прибыли"})
 		r.sheet.add(style{look: muted}, text{"n/a: the export has no cost of goods", "н/д: в выгрузке нет себестоимости"})
 		return
@@ -320,7 +329,6 @@ func (r *repeatSheet) profitTable(b *book) {
 		func(i, _ int) any { return r.at(i).Sides.Total().CostKnown() }))
 	c = append(c, r.bounds(b, t, "profit_share", text{"Share of profit", "Доля прибыли"}, sides[0], sides[1], sides[2],
 		func(x *cohorts.RepeatRow) cohorts.Share { return x.ByProfit })...)
-	r.sheet.skip(1)
 	r.sheet.add(style{look: section}, b.money(text{"By gross profit", "По валовой прибыли"}))
 	r.profit = r.sheet.table(len(r.Rows), false, c)
 	r.profit.fill()
@@ -344,14 +352,15 @@ func (r *repeatSheet) chart(b *book, at string, width, height uint) placed {
 	}
 	zero, one := 0.0, 1.0
 	bars := &excelize.Chart{
-		Type:      excelize.ColStacked,
-		Series:    []excelize.ChartSeries{series("repeat_revenue", colourRepeat), series("first_revenue", colourFirst), series("unknown_revenue", colourUnknown)},
-		Title:     chartTitle(b.say(text{"Revenue by side, and the repeat share", "Выручка: повторные, первые, неизвестно — и доля повторных"})),
-		Dimension: excelize.ChartDimension{Width: width, Height: height},
-		Legend:    excelize.ChartLegend{Position: "bottom"},
-		YAxis:     excelize.ChartAxis{NumFmt: excelize.ChartNumFmt{CustomNumFmt: "#,##0"}, MajorGridLines: true, Font: small()},
-		XAxis:     excelize.ChartAxis{Font: small(), NumFmt: excelize.ChartNumFmt{CustomNumFmt: numberFormats[month][b.lang]}},
-		GapWidth:  gap(40),
+		Type:       excelize.ColStacked,
+		Series:     []excelize.ChartSeries{series("repeat_revenue", colourRepeat), series("first_revenue", colourFirst), series("unknown_revenue", colourUnknown)},
+		Title:      chartTitle(b.say(text{"Revenue by side, and the repeat share", "Выручка: повторные, первые, неизвестно — и доля повторных"})),
+		Dimension:  excelize.ChartDimension{Width: width, Height: height},
+		Legend:     excelize.ChartLegend{Position: "bottom"},
+		YAxis:      excelize.ChartAxis{NumFmt: excelize.ChartNumFmt{CustomNumFmt: "#,##0"}, MajorGridLines: true, Font: small()},
+		XAxis:      excelize.ChartAxis{Font: small(), NumFmt: excelize.ChartNumFmt{CustomNumFmt: numberFormats[month][b.lang]}},
+		GapWidth:   gap(40),
+		VaryColors: oneColour(),
 	}
 	lines := &excelize.Chart{
 		Type:   excelize.Line,

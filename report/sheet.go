@@ -82,14 +82,17 @@ func (s *sheet) many(n int, height float64, row func(i, at int) []excelize.Cell)
 }
 
 // add lays out one row in style st and returns its number. Values of type
-// [styled] have their own style; nil is no cell.
+// [styled] have their own style; nil is no cell, but in a header or a total an
+// empty one.
 func (s *sheet) add(st style, values ...any) int { return s.addHigh(0, st, values...) }
 
 func (s *sheet) addHigh(height float64, st style, values ...any) int {
 	return s.many(1, height, func(_, _ int) []excelize.Cell {
 		cells := make([]excelize.Cell, len(values))
 		for i, v := range values {
-			cells[i] = s.cell(st, v)
+			if v != nil || st.look == total || st.look == header {
+				cells[i] = s.cell(st, v)
+			}
 		}
 		return cells
 	})
@@ -165,7 +168,9 @@ func (s *sheet) span(col, first, col2, last int) string {
 func (b *book) cell(st style, v any) excelize.Cell {
 	f := ""
 	if f, ok := v.(lazy); ok {
-		v = f()
+		if v = f(); v == nil {
+			return excelize.Cell{}
+		}
 	}
 	if s, ok := v.(styled); ok {
 		st, v = s.style, s.value

@@ -56,6 +56,10 @@ const (
 	fillTotal = "F2F2F2"
 	fillInput = "FFF9DB"
 	fillAlarm = "FDE9D9"
+	fillGood  = "C6EFCE"
+	fillBad   = "FFC7CE"
+	inkGood   = "006100"
+	inkBad    = "9C0006"
 	line      = "BFBFBF"
 )
 
@@ -130,6 +134,19 @@ func (b *book) style(st style) int {
 
 // conditionalRule is short for excelize's.
 type conditionalRule = excelize.ConditionalFormatOptions
+
+// textRules colours a cell green if it says so, red if it says anything else.
+func (b *book) textRules(cell, good string) []conditionalRule {
+	yes, no := b.rule("==", fillGood, inkGood), b.rule("==", fillBad, inkBad)
+	yes.Type, yes.Criteria, yes.Value = "formula", cell+"="+quote(good), ""
+	no.Type, no.Criteria, no.Value = "formula", cell+"<>"+quote(good), ""
+	return []conditionalRule{yes, no}
+}
+
+// zeroRules colours a difference green at 0 and red elsewhere.
+func (b *book) zeroRules() []conditionalRule {
+	return []conditionalRule{b.rule("==", fillGood, inkGood), b.rule("!=", fillBad, inkBad)}
+}
 
 // rule colours a number that compares so with 0.
 func (b *book) rule(criteria, fill, ink string) conditionalRule {

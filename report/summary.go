@@ -93,7 +93,9 @@ func (s *summary) reconciled() {
 	if r.off {
 		cached = bad
 	}
-	s.add(style{look: figure}, formula{fmt.Sprintf("IF(ROUND(%s,4)=0,%s,%s)", sum, quote(good), quote(bad)), cached})
+	at := s.add(style{look: figure}, formula{fmt.Sprintf("IF(ROUND(%s,4)=0,%s,%s)", sum, quote(good), quote(bad)), cached})
+	cell := cellName(1, at)
+	s.formats = append(s.formats, conditional{cell + ":" + cell, s.textRules(cell, good)})
 }
 
 // sales is how much was sold, and to how many.
@@ -128,10 +130,10 @@ func (s *summary) repeatShare(r *repeatSheet) {
 		return s.figure(percent, name, formula{t.sheet.ref(t.col(low), t.totals), v.Low}, formula{t.sheet.ref(t.col(high), t.totals), v.High}, note)
 	}
 	revenue := share(text{"Of revenue", "В выручке"}, r.money, "repeat_share_low", "repeat_share_high", t.ByRevenue, r.reliability(s.book))
-	share(text{"Of purchases", "В покупках"}, r.count, "deals_share_low", "deals_share_high", t.ByPurchases, text{})
-	share(text{"Of customers (returning ÷ active)", "В клиентах (вернувшиеся ÷ активные)"}, r.count, "customers_share_low", "customers_share_high", t.ByCustomers, text{})
+	share(text{"Of purchases", "В покупках"}, r.deals, "deals_share_low", "deals_share_high", t.ByPurchases, text{})
+	share(text{"Of customers (returning ÷ active)", "В клиентах (вернувшиеся ÷ активные)"}, r.customers, "customers_share_low", "customers_share_high", t.ByCustomers, text{})
 	share(text{"Of gross profit", "В валовой прибыли"}, r.profit, "profit_share_low", "profit_share_high", t.ByProfit, text{})
-	s.figure(percent, text{"Customers who bought twice or more", "Купили два раза и больше"}, formula{r.count.sheet.ref(r.count.col("repeat_purchase_rate"), r.count.totals), t.RepeatPurchaseRate}, nil,
+	s.figure(percent, text{"Customers who bought twice or more", "Купили два раза и больше"}, formula{r.customers.sheet.ref(r.customers.col("repeat_purchase_rate"), r.customers.totals), t.RepeatPurchaseRate}, nil,
 		text{"of all customers of the export", "от всех клиентов выгрузки"})
 	s.maturity(r, revenue)
 }

@@ -118,8 +118,9 @@ type GridCustomer struct {
 // ago the latest was. An export without purchases gives cells of zeros.
 //
 // It returns [orders.ErrOptions] (wrapped) for columns that do not ascend from
-// 1 purchase or whose days do not, [orders.ErrRange] (wrapped) for a potential
-// beyond an Amount, and the errors of f.
+// 1 purchase or whose days do not and for a scope that ends before it begins,
+// [orders.ErrRange] (wrapped) for a potential beyond an Amount, and the errors
+// of f.
 func Grid(ctx context.Context, f orders.Facts, o GridOptions) (*GridResult, error) {
 	columns := slices.Clone(o.Columns)
 	if o.Columns == nil {
@@ -132,7 +133,10 @@ func Grid(ctx context.Context, f orders.Facts, o GridOptions) (*GridResult, erro
 	if err != nil {
 		return nil, err
 	}
-	scope := resolve(o.Scope, control)
+	scope, err := o.Scope.Within(control)
+	if err != nil {
+		return nil, fmt.Errorf("segments: %w", err)
+	}
 	g := &GridResult{AsOf: scope.AsOf, Currency: control.Currency, Columns: columns, Cells: make([][3]GridCell, len(columns))}
 	for c, err := range f.Customers(ctx, orders.CustomerQuery{Scope: scope}) {
 		if err != nil {

@@ -103,7 +103,8 @@ type RFMCustomer struct {
 // purchases gives segments of zeros.
 //
 // It returns [orders.ErrOptions] (wrapped) for cut points that do not ascend,
-// for another measure and for a rule that can never match, which it names;
+// for another measure, for a scope that ends before it begins and for a rule
+// that can never match, which it names;
 // [orders.ErrRange] (wrapped) for a default cut point beyond an Amount; and the
 // errors of f.
 // Source: the method is A. M. Hughes, Strategic Database Marketing (1994);
@@ -126,7 +127,10 @@ func RFM(ctx context.Context, f orders.Facts, o RFMOptions) (*RFMResult, error) 
 	if err != nil {
 		return nil, err
 	}
-	scope := resolve(o.Scope, control)
+	scope, err := o.Scope.Within(control)
+	if err != nil {
+		return nil, fmt.Errorf("segments: %w", err)
+	}
 	r := &RFMResult{
 		AsOf: scope.AsOf, Currency: control.Currency, Measure: o.Measure,
 		R: o.R, F: o.F, M: o.M, Rules: o.Rules,
@@ -205,13 +209,11 @@ func recency(cuts [levels - 1]int, days int) int {
 
 // moneyOf returns the measure of t; unknown if it is a profit and no cost is known.
 func (r *RFMResult) moneyOf(t orders.Tally) orders.NullAmount {
-	switch {
+	switch profit := t.Profit(); {
 	case r.Measure == orders.Revenue:
 		return orders.Known(t.Revenue)
-	case t.Costed == 0 && t.COGS == 0 && t.Revenue != 0:
-		return orders.NullAmount{}
-	case r.Measure == orders.GrossProfit:
-		return orders.Known(t.GrossProfit())
+	case r.Measure == orders.GrossProfit || !profit.Known:
+		return profit
 	}
 	return orders.Known(t.Contribution())
 }

@@ -7,17 +7,6 @@ import (
 	"github.com/repeatsales/repeatsales/orders"
 )
 
-// resolve fills in the days that s leaves open.
-func resolve(s orders.Scope, c orders.Control) orders.Scope {
-	if s.From == 0 {
-		s.From = c.FirstDay
-	}
-	if s.AsOf == 0 {
-		s.AsOf = c.LastDay
-	}
-	return s
-}
-
 // lastYear returns s from 12 months before its last day; less if the export is shorter.
 func lastYear(s orders.Scope) orders.Scope {
 	if s.AsOf == 0 {

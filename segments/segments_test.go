@@ -15,6 +15,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/repeatsales/repeatsales/internal/factstest"
+	"github.com/repeatsales/repeatsales/internal/orderstest"
 	"github.com/repeatsales/repeatsales/orders"
 	"github.com/repeatsales/repeatsales/segments"
 )
@@ -44,18 +45,7 @@ func times(n int, customer string, daysAgo int, revenue int64) []orders.Line {
 // collect opens lines, with as-of the last day; it is released at the end of the test.
 func collect(t testing.TB, lines []orders.Line) *orders.History {
 	t.Helper()
-	h, err := orders.Collect(ctx, func(yield func(orders.Line, error) bool) {
-		for _, l := range lines {
-			if !yield(l, nil) {
-				return
-			}
-		}
-	}, orders.Options{AsOf: asOf})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(h.Release)
-	return h
+	return orderstest.Collect(t, lines, orders.Options{AsOf: asOf})
 }
 
 // dealer is what both implementations of the facts have beside the facts.
@@ -432,11 +422,16 @@ func TestInvalid(t *testing.T) {
 			_, err := segments.Grid(ctx, h, segments.GridOptions{Columns: []segments.GridColumn{}})
 			return err
 		}, orders.ErrOptions, "Columns"},
-		"columns from 2":         {grid(segments.GridColumn{Purchases: 2}), orders.ErrOptions, "Columns[0].Purchases = 2"},
-		"columns do not ascend":  {grid(segments.GridColumn{Purchases: 1}, segments.GridColumn{Purchases: 1}), orders.ErrOptions, "Columns[1].Purchases = 1"},
-		"negative days":          {grid(segments.GridColumn{Purchases: 1, Falling: -1}), orders.ErrOptions, "Columns[0].Falling = -1"},
-		"asleep before falling":  {grid(segments.GridColumn{Purchases: 1, Falling: 30, Asleep: 29}), orders.ErrOptions, "Columns[0].Asleep = 29"},
-		"grid of another world":  {func() error { _, err := segments.Grid(ctx, h, segments.GridOptions{Scope: elsewhere}); return err }, orders.ErrQuery, "moon"},
+		"columns from 2":        {grid(segments.GridColumn{Purchases: 2}), orders.ErrOptions, "Columns[0].Purchases = 2"},
+		"columns do not ascend": {grid(segments.GridColumn{Purchases: 1}, segments.GridColumn{Purchases: 1}), orders.ErrOptions, "Columns[1].Purchases = 1"},
+		"negative days":         {grid(segments.GridColumn{Purchases: 1, Falling: -1}), orders.ErrOptions, "Columns[0].Falling = -1"},
+		"asleep before falling": {grid(segments.GridColumn{Purchases: 1, Falling: 30, Asleep: 29}), orders.ErrOptions, "Columns[0].Asleep = 29"},
+		"grid of another world": {func() error { _, err := segments.Grid(ctx, h, segments.GridOptions{Scope: elsewhere}); return err }, orders.ErrQuery, "moon"},
+		"grid upside down": {func() error {
+			_, err := segments.Grid(ctx, h, segments.GridOptions{Scope: orders.Scope{From: 2, AsOf: 1}})
+			return err
+		}, orders.ErrOptions, "Scope.From = 0001-01-02"},
+		"RFM upside down":        {rfm(segments.RFMOptions{Scope: orders.Scope{From: 2, AsOf: 1}}), orders.ErrOptions, "Scope.From = 0001-01-02"},
 		"R descends":             {rfm(segments.RFMOptions{R: [4]int{1, 3, 2, 4}}), orders.ErrOptions, "R = [1 3 2 4]"},
 		"R negative":             {rfm(segments.RFMOptions{R: [4]int{-1, 3, 4, 5}}), orders.ErrOptions, "R = "},
 		"F repeats":              {rfm(segments.RFMOptions{F: [4]int64{2, 3, 3, 4}}), orders.ErrOptions, "F = "},
@@ -579,20 +574,13 @@ func TestRecords(t *testing.T) {
 		"no segment":    {rfm.Record, 2, 1, "rule=0 segment=(null) customers=1 purchases=1 revenue=40 customer_share=0.5 revenue_share=0.4 days_since_last=99"},
 		"customer":      {rfm.CustomerRecord, 2, 1, "customer=b name=b owner=(null) last_day=2024-09-23 days_since_last=99 purchases=1 revenue=40 money=(null) r=3 f=1 m=0 rule=0 segment=(null)"},
 	} {
-		mem := memory.NewCheckedAllocator(memory.NewGoAllocator())
-		r := test.record(mem)
-		if r.NumRows() != test.rows {
-			t.Errorf("%s: %d rows, want %d", name, r.NumRows(), test.rows)
+		got, rows := orderstest.Row(t, test.record, test.row)
+		if rows != test.rows {
+			t.Errorf("%s: %d rows, want %d", name, rows, test.rows)
 		}
-		var cells []string
-		for i, f := range r.Schema().Fields() {
-			cells = append(cells, fmt.Sprintf("%s=%s", f.Name, r.Column(i).ValueStr(test.row)))
-		}
-		if got := strings.Join(cells, " "); got != test.want {
+		if got != test.want {
 			t.Errorf("%s:\ngot  %s\nwant %s", name, got, test.want)
 		}
-		r.Release()
-		mem.AssertSize(t, 0)
 	}
 	for s := segments.Active; s <= segments.Asleep+1; s++ {
 		if text, err := s.MarshalText(); err != nil || string(text) != s.String() {

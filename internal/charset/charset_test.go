@@ -27,6 +27,7 @@ func TestDetect(t *testing.T) {
 		{"ascii", []byte("a,b\n"), "utf-8", false},
 		{"utf-8", []byte("дата,сумма\n"), "utf-8", false},
 		{"utf-8 cut within a letter", []byte("дата,сумма\xd0"), "utf-8", false},
+		{"utf-8 with a bad byte", []byte("дата;контрагент;сумма\n05.01.2024;Ромаш\xffка;10\n"), "utf-8", false},
 		{"utf-8 with mark", []byte("\xef\xbb\xbfa,b\n"), "utf-8", true},
 		{"utf-16le with mark", []byte("\xff\xfea\x00,\x00"), "utf-16le", true},
 		{"utf-16be with mark", []byte("\xfe\xff\x00a\x00,"), "utf-16be", true},

@@ -12,24 +12,14 @@ import (
 
 	"github.com/repeatsales/repeatsales/cohorts"
 	"github.com/repeatsales/repeatsales/internal/company"
+	"github.com/repeatsales/repeatsales/internal/orderstest"
 	"github.com/repeatsales/repeatsales/orders"
 )
 
 // collect returns the history of lines.
 func collect(t *testing.T, lines iter.Seq[orders.Line], o orders.Options) *orders.History {
 	t.Helper()
-	h, err := orders.Collect(context.Background(), func(yield func(orders.Line, error) bool) {
-		for l := range lines {
-			if !yield(l, nil) {
-				return
-			}
-		}
-	}, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(h.Release)
-	return h
+	return orderstest.Collect(t, slices.Collect(lines), o)
 }
 
 func repeatShare(t *testing.T, f orders.Facts, scope orders.Scope) *cohorts.Repeat {

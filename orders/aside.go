@@ -1,0 +1,159 @@
+package orders
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"unicode/utf8"
+
+	"github.com/repeatsales/repeatsales/internal/cell"
+	"github.com/repeatsales/repeatsales/internal/delimited"
+)
+
+// misfit judges a row of another length than the header: aside says that it is
+// dealt with. Blank cells at the end do no harm.
+func (r *rowReader) misfit(cells [][]byte) (aside bool, err error) {
+	if r.aside(cells) {
+		return true, nil
+	}
+	width := len(r.l.header.names)
+	if len(cells) > width {
+		if blank(cells[width:]) {
+			return false, nil
+		}
+		return true, r.reject(nil, fault{LongRow, -1, fmt.Sprintf("%d cells, the header has %d", len(cells), width)})
+	}
+	if !r.at.Terminated {
+		return true, fmt.Errorf("%w: %s: row %d, line %d, is the last, has no line end and %d of %d cells; export it again",
+			ErrTruncated, r.l.File, r.at.Row, r.at.Line, len(cells), r.need)
+	}
+	return true, r.reject(nil, fault{ShortRow, -1, fmt.Sprintf("%d cells, the header has %d", len(cells), r.need)})
+}
+
+func (r *rowReader) badQuote() error {
+	if r.at.Fault == delimited.Unclosed && !r.at.Terminated {
+		return fmt.Errorf("%w: %s: row %d, line %d, is the last and ends within the quotes of column %d; export it again",
+			ErrTruncated, r.l.File, r.at.Row, r.at.Line, r.at.FaultCell)
+	}
+	text := "the quote that opens the cell on this line is not closed"
+	if r.at.Fault == delimited.TextAfterQuote {
+		text = "the quoted cell that begins on this line is followed by text; a quote within quotes must be doubled"
+	}
+	return r.reject(nil, fault{BadQuote, r.at.FaultCell - 1, text})
+}
+
+func (r *rowReader) badText(cells [][]byte) fault {
+	for i, c := range cells {
+		if !utf8.Valid(c) {
+			return fault{BadText, i, "bytes that are no UTF-8"}
+		}
+	}
+	return fault{BadText, -1, "bytes that are no UTF-8"}
+}
+
+func (r *rowReader) badDate(cells [][]byte, column int, format cell.DateFormat, err error) fault {
+	switch {
+	case len(cell.Trim(cells[column])) == 0:
+		return fault{NoDate, column, "the date is blank"}
+	case errors.Is(err, cell.ErrRange):
+		return fault{DateRange, column, fmt.Sprintf("a date outside the years %d to %d", cell.FirstYear, cell.LastYear)}
+	}
+	return fault{BadDate, column, fmt.Sprintf("not a date of the form %s", format)}
+}
+
+// reject hands over a row that cannot be understood. Without cells, which say
+// where the money is, it has none.
+func (r *rowReader) reject(cells [][]byte, f fault) error {
+	e := &RowError{File: r.l.File, Row: r.at.Row, Line: r.at.Line, Reason: f.reason, Text: f.text}
+	if f.column >= 0 {
+		e.Column = f.column + 1
+		if f.column < len(r.l.Columns) {
+			e.Header, e.Role = r.l.Columns[f.column].Header, r.l.Columns[f.column].Role
+		}
+	}
+	switch {
+	case f.column >= 0 && cells != nil:
+		e.Value = cut(string(cells[f.column]), 200)
+	default:
+		e.Value = cut(string(bytes.TrimRight(r.at.Raw, "\r\n")), 200)
+	}
+	return r.in.sink.reject(e, r.money(cells))
+}
+
+// money returns the revenue of a row that is left out, as far as it can be read.
+func (r *rowReader) money(cells [][]byte) Amount {
+	if len(cells) < r.need {
+		return 0
+	}
+	n, _, f := r.amount(cells)
+	if f.reason != "" {
+		return 0
+	}
+	return Amount(n.Units)
+}
+
+// aside skips a row that was never meant as data: a blank one, a total, the
+// header again. It returns false for any other.
+func (r *rowReader) aside(cells [][]byte) bool {
+	switch total, grand := r.isTotal(cells); {
+	case blank(cells):
+		r.in.sink.skip(BlankRow, 0)
+	case total:
+		sum := r.sum(cells)
+		if grand && sum.Known {
+			r.stated = sum
+		}
+		r.in.sink.skip(TotalRow, sum.Amount)
+	case r.isHeader(cells):
+		r.in.sink.skip(HeaderRow, 0)
+	default:
+		return false
+	}
+	return true
+}
+
+// sum returns the amount of a totals row, where quantity times price means nothing.
+func (r *rowReader) sum(cells [][]byte) NullAmount {
+	if r.col.revenue.absent() || r.col.revenue.column >= len(cells) {
+		return NullAmount{}
+	}
+	n, none, f := r.number(cells, r.col.revenue)
+	if none || f.reason != "" {
+		return NullAmount{}
+	}
+	return Known(Amount(n.Units))
+}
+
+// isTotal reports whether the only text of a row is the label of a total, and
+// whether that is the grand one. Numbers and the currency may stand beside it.
+func (r *rowReader) isTotal(cells [][]byte) (total, grand bool) {
+	for i, c := range cells {
+		c = cell.Trim(c)
+		if len(c) == 0 || i == r.col.currency {
+			continue
+		}
+		if is, g := totalLabel(string(c)); is {
+			total, grand = true, g
+			continue
+		}
+		_, dot := cell.ParseNumber(c, '.')
+		_, comma := cell.ParseNumber(c, ',')
+		if dot != nil && comma != nil {
+			return false, false
+		}
+	}
+	return total, grand
+}
+
+// isHeader reports whether a row names the columns again.
+func (r *rowReader) isHeader(cells [][]byte) bool {
+	if len(cells) < r.need {
+		return false
+	}
+	for i, name := range r.l.header.names[:r.need] {
+		if string(cell.Trim(cells[i])) != name {
+			return false
+		}
+	}
+	return true
+}
