@@ -24,16 +24,19 @@ func (r *rowReader) misfit(cells [][]byte) (aside bool, err error) {
 		return true, r.reject(nil, fault{LongRow, -1, fmt.Sprintf("%d cells, the header has %d", len(cells), width)})
 	}
 	if !r.at.Terminated {
-		return true, fmt.Errorf("%w: %s: row %d, line %d, is the last, has no line end and %d of %d cells; export it again",
-			ErrTruncated, r.l.File, r.at.Row, r.at.Line, len(cells), r.need)
+		return true, r.truncated(0, fmt.Sprintf("the file ends in the middle of this row, after %d of %d cells; export it again", len(cells), r.need))
 	}
 	return true, r.reject(nil, fault{ShortRow, -1, fmt.Sprintf("%d cells, the header has %d", len(cells), r.need)})
 }
 
+// truncated says that the file ends in the middle of the row.
+func (r *rowReader) truncated(column int, text string) error {
+	return &RowError{File: r.l.File, Row: r.at.Row, Line: r.at.Line, Column: column, Reason: Truncated, Text: text, Err: ErrTruncated}
+}
+
 func (r *rowReader) badQuote() error {
 	if r.at.Fault == delimited.Unclosed && !r.at.Terminated {
-		return fmt.Errorf("%w: %s: row %d, line %d, is the last and ends within the quotes of column %d; export it again",
-			ErrTruncated, r.l.File, r.at.Row, r.at.Line, r.at.FaultCell)
+		return r.truncated(r.at.FaultCell, "the file ends within the quotes of this cell; export it again")
 	}
 	text := "the quote that opens the cell on this line is not closed"
 	if r.at.Fault == delimited.TextAfterQuote {

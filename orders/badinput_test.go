@@ -56,11 +56,12 @@ func TestBadInput(t *testing.T) {
 		{"role that is not there", good, Options{Columns: map[Role]string{"colour": "date"}}, is(ErrOptions), []string{`"colour"`}},
 		{"header only", "date,customer,amount\n", Options{}, is(ErrNoRows), nil},
 		{"totals only", "date,customer,amount\nИтого,,10\n,Всего,20\n", Options{}, is(ErrNoRows), []string{"2", "total"}},
-		{"cut off within a row", good + "2024-01-06,B", Options{}, is(ErrTruncated), []string{"f.csv", "row 3", "line 3", "2 of 3"}},
-		{"cut off within quotes", good + "2024-01-06,\"B, 10", Options{}, is(ErrTruncated), []string{"row 3", "line 3", "column 2"}},
+		{"cut off within a row", good + "2024-01-06,B", Options{}, is(ErrTruncated), []string{"f.csv", "row 3", "2 of 3"}},
+		{"cut off within quotes", good + "2024-01-06,\"B, 10", Options{}, is(ErrTruncated), []string{"row 3", "column 2"}},
 		{"two currencies", "date,customer,amount,currency\n2024-01-05,A,10,RUB\n2024-01-06,B,20,USD\n", Options{}, is(ErrCurrency), []string{"row 2", "RUB", "row 3", "USD", "column 4 (currency)", "Options.Currency"}},
 		{"currency of the header", "date,customer,\"amount, USD\"\n2024-01-06,B,20\n", Options{Currency: "RUB"}, is(ErrCurrency), []string{"RUB", "USD", "row 1"}},
-		{"year 20024", "date,customer,amount\n20024-01-05,A,10\n", Options{}, is(ErrRejected), []string{"f.csv", "row 2", "column 1 (date)", "20024-01-05", "1980"}},
+		{"year 20024", "date,customer,amount\n20024-01-05,A,10\n", Options{}, is(ErrNoRows), []string{"f.csv", "row 2", "column 1 (date)", "20024-01-05", "1980"}},
+		{"year 20024 among others", good + "20024-01-05,A,10\n", Options{}, is(ErrRejected), []string{"f.csv", "row 3", "column 1 (date)", "20024-01-05", "1980"}},
 		{"amounts beyond an Amount", "date,customer,amount\n2024-01-05,A,400000000000000\n2024-01-05,A,400000000000000\n", Options{}, is(ErrOverflow), nil},
 		{"strict", good + "2024-01-06,B,ten\n", Options{Strict: true}, func(err error) bool {
 			var e *RowError

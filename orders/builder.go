@@ -142,7 +142,7 @@ type builder struct {
 	o       Options
 	control Control
 	lines   *lines
-	total   uint64 // Σ|amount| of all columns, in units
+	total   uint64 // Σ|amount| of all columns and rows, in units; stays above maxTotal once it is
 
 	organisations, customers, products, groups *dict
 	salespersons, channels, flags, bases       *dict
@@ -186,13 +186,13 @@ func (b *builder) add(r *record) error {
 	}
 	if b.o.AsOf != 0 && r.date > b.o.AsOf {
 		b.skip(AfterAsOf, r.revenue)
-		return nil
+		return b.overflow()
 	}
 	for _, v := range [...]Amount{r.quantity, r.revenue, r.cogs.Amount, r.direct} {
-		b.total += magnitude(int64(v))
+		b.weigh(v)
 	}
-	if b.total > 1<<62 {
-		return ErrOverflow
+	if err := b.overflow(); err != nil {
+		return err
 	}
 	kind := identified
 	if r.cancelled || hasPrefix(r.order, b.o.Cancel) {
@@ -207,6 +207,25 @@ func (b *builder) add(r *record) error {
 	b.control.Accepted++
 	b.control.MoneyRead += r.revenue
 	return b.store(r, kind)
+}
+
+// maxTotal is what the absolute values of an export may add up to, in units:
+// half of what an Amount holds, so that no sum or difference overflows.
+const maxTotal = 1 << 62
+
+// weigh adds an amount to the total.
+func (b *builder) weigh(v Amount) {
+	if b.total <= maxTotal {
+		b.total += magnitude(int64(v))
+	}
+}
+
+// overflow returns ErrOverflow if the amounts are too large to be added.
+func (b *builder) overflow() error {
+	if b.total > maxTotal {
+		return ErrOverflow
+	}
+	return nil
 }
 
 func (b *builder) store(r *record, kind uint8) error {
@@ -297,6 +316,7 @@ func (b *builder) skip(reason Reason, money Amount) {
 		s = &Skip{Reason: reason}
 		b.skipped[reason] = s
 	}
+	b.weigh(money)
 	s.Rows++
 	s.Money += money
 	b.control.RowsRead++
@@ -305,6 +325,7 @@ func (b *builder) skip(reason Reason, money Amount) {
 
 // reject counts a row that could not be understood; strict reading ends here.
 func (b *builder) reject(e *RowError, money Amount) error {
+	b.weigh(money)
 	b.control.RowsRead++
 	b.control.Rejected++
 	b.control.MoneyRead += money
@@ -315,7 +336,7 @@ func (b *builder) reject(e *RowError, money Amount) error {
 	if len(b.rejects) < b.o.keepRejects() {
 		b.rejects = append(b.rejects, *e)
 	}
-	return nil
+	return b.overflow()
 }
 
 // rounded notes that reading a cell moved it by diff.
@@ -344,6 +365,9 @@ func (b *builder) finish(ctx context.Context) (*History, error) {
 }
 
 func (b *builder) history(ctx context.Context) (*History, error) {
+	if err := b.overflow(); err != nil {
+		return nil, err
+	}
 	c := &b.control
 	for _, s := range b.skipped {
 		c.Skipped = append(c.Skipped, *s)

@@ -2,7 +2,6 @@ package orders
 
 import (
 	"bytes"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -11,10 +10,10 @@ import (
 
 // currencies keeps amounts of two currencies apart, over all files.
 type currencies struct {
-	code  string // of the rows so far; "" before the first that says it
-	text  []byte // the cell last read
-	iso   string // its code
-	where string // the row that set code
+	code  string   // of the rows so far; "" before the first that says it
+	text  []byte   // the cell last read
+	iso   string   // its code
+	first RowError // the place that set code
 }
 
 // otherCurrency reports whether a row was skipped for its currency.
@@ -35,20 +34,21 @@ func (r *rowReader) otherCurrency(cells [][]byte) (bool, error) {
 		r.in.sink.skip(OtherCurrency, 0)
 		return true, nil
 	}
-	where := fmt.Sprintf("%s: row %d, column %d (%s)", r.l.File, r.at.Row, r.col.currency+1, r.l.header.names[r.col.currency])
-	return false, r.in.setCurrency(c.iso, where)
+	return false, r.in.setCurrency(RowError{
+		File: r.l.File, Row: r.at.Row, Line: r.at.Line, Column: r.col.currency + 1, Header: r.l.header.names[r.col.currency],
+		Role: RoleCurrency, Value: c.iso,
+	})
 }
 
 // setCurrency takes over the currency that a row or a header names.
-func (in *intake) setCurrency(iso, where string) error {
+func (in *intake) setCurrency(at RowError) error {
 	c := &in.currency
 	switch {
 	case c.code == "":
-		c.code, c.where = iso, where
-		in.sink.setCurrency(iso)
-	case c.code != iso:
-		return fmt.Errorf("%w: %s says %s, %s says %s; keep one of them with Options.Currency",
-			ErrCurrency, c.where, c.code, where, iso)
+		c.code, c.first = at.Value, at
+		in.sink.setCurrency(at.Value)
+	case c.code != at.Value:
+		return &CurrencyError{c.first, at}
 	}
 	return nil
 }

@@ -145,7 +145,7 @@ func detect(name string, s sample, o Options) (*layout, error) {
 	case guess.known == 0 && guess.long > 0:
 		return nil, tooLong(name, guess.long, guess.longLine)
 	case guess.row == 0:
-		return nil, &FormatError{name, "not a table", "no line of its beginning can be read, for its quotes do not match; export it again"}
+		return nil, &FormatError{name, "not a table", 0, "no line of its beginning can be read, for its quotes do not match; export it again"}
 	case guess.known == 0 || guess.known == 1 && guess.data:
 		return nil, noHeader(name, guess)
 	}

@@ -33,6 +33,7 @@ const (
 	LongRow     Reason = "long_row"     // more cells than the header
 	BadQuote    Reason = "bad_quote"    // a quoted cell does not end as it should
 	BadText     Reason = "bad_text"     // bytes that are no text in the file's encoding
+	Truncated   Reason = "truncated"    // the file ends in the middle of the row: no row is accepted then
 )
 
 // Reasons for skipping a row: it was never meant as data, or an option excludes it.
@@ -56,22 +57,17 @@ type RowError struct {
 	Value  string // raw, cut to 200 bytes
 	Reason Reason
 	Text   string // the explanation in English, without the position
+	Err    error  // a sentinel that errors.Is finds; nil for most
 }
 
-// Error returns "file: row R, column C (header): explanation: "value"".
+// Unwrap returns Err.
+func (e *RowError) Unwrap() error { return e.Err }
+
+// Error returns "file: row R, line L, column C (header): explanation: "value"".
 func (e *RowError) Error() string {
 	var b strings.Builder
 	b.WriteString("orders: ")
-	if e.File != "" {
-		fmt.Fprintf(&b, "%s: ", e.File)
-	}
-	fmt.Fprintf(&b, "row %d", e.Row)
-	if e.Column > 0 {
-		fmt.Fprintf(&b, ", column %d", e.Column)
-	}
-	if e.Header != "" {
-		fmt.Fprintf(&b, " (%s)", e.Header)
-	}
+	b.WriteString(e.place())
 	b.WriteString(": ")
 	if e.Text != "" {
 		b.WriteString(e.Text)
@@ -84,10 +80,45 @@ func (e *RowError) Error() string {
 	return b.String()
 }
 
+// place returns "file: row R, line L, column C (header)", the line if it is another number.
+func (e *RowError) place() string {
+	var b strings.Builder
+	if e.File != "" {
+		fmt.Fprintf(&b, "%s: ", e.File)
+	}
+	if e.Row > 0 {
+		fmt.Fprintf(&b, "row %d", e.Row)
+	}
+	if e.Line > 0 && e.Line != e.Row {
+		fmt.Fprintf(&b, ", line %d", e.Line)
+	}
+	if e.Column > 0 {
+		fmt.Fprintf(&b, ", column %d", e.Column)
+	}
+	if e.Header != "" {
+		fmt.Fprintf(&b, " (%s)", e.Header)
+	}
+	return strings.TrimSuffix(b.String(), ": ")
+}
+
+// CurrencyError says that an export has two currencies, which are never added.
+// It wraps [ErrCurrency]. Value of each place is the ISO code found there.
+type CurrencyError struct{ First, Second RowError }
+
+// Error returns both places and currencies.
+func (e *CurrencyError) Error() string {
+	return fmt.Sprintf("%v: %s says %s, %s says %s; keep one of them with Options.Currency",
+		ErrCurrency, e.First.place(), e.First.Value, e.Second.place(), e.Second.Value)
+}
+
+// Unwrap returns ErrCurrency.
+func (e *CurrencyError) Unwrap() error { return ErrCurrency }
+
 // FormatError says that a file is not of a kind that the package reads.
 type FormatError struct {
 	File   string
 	Format string // what the file is: "directory", "empty", "xls", "html", "binary" …
+	Row    int64  // where that shows; 0: the file as a whole
 	Hint   string // what to do, in English
 }
 
@@ -132,11 +163,11 @@ func (e *UnusableError) Unwrap() []error {
 // Warning is something that the reader of a report must know. Its Code is
 // stable and its figures are apart, so that a report can say it in its own language.
 type Warning struct {
-	Code     string
-	Count    int64
-	Amount   Amount
-	Text     string   // in English, complete
-	Examples []string // of what it is about, the first in order; at most 10
+	Code     string   `json:"code"`
+	Count    int64    `json:"count,omitempty"`
+	Amount   Amount   `json:"amount,omitempty"`
+	Text     string   `json:"text"`               // in English, complete
+	Examples []string `json:"examples,omitempty"` // of what it is about, the first in order; at most 10
 }
 
 // String returns the text.

@@ -93,7 +93,7 @@ type intake struct {
 func newIntake(ctx context.Context, o Options, to sink) *intake {
 	in := &intake{ctx: ctx, o: o, sink: to}
 	if o.Currency != "" {
-		in.setCurrency(currencyCode(o.Currency), "Options.Currency")
+		in.setCurrency(RowError{File: "Options.Currency", Value: currencyCode(o.Currency)})
 	}
 	return in
 }
@@ -132,7 +132,7 @@ func (in *intake) text(name string, s sample, rest io.Reader) error {
 		in.sink.warn(w)
 	}
 	if l.Currency != "" {
-		if err := in.setCurrency(l.Currency, fmt.Sprintf("%s: the header, row %d,", name, l.HeaderRow)); err != nil {
+		if err := in.setCurrency(RowError{File: name, Row: l.HeaderRow, Role: RoleCurrency, Value: l.Currency}); err != nil {
 			return err
 		}
 	}
@@ -158,7 +158,7 @@ func (in *intake) text(name string, s sample, rest io.Reader) error {
 }
 
 func tooLong(name string, row, line int64) error {
-	return &FormatError{name, "not a table",
+	return &FormatError{name, "not a table", row,
 		fmt.Sprintf("row %d, which begins on line %d, does not end within %d bytes; this is no CSV, or its line ends are missing", row, line, delimited.MaxRecord)}
 }
 

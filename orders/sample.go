@@ -47,7 +47,7 @@ func sampleFile(f *os.File, path string) (sample, error) {
 		return sample{}, fmt.Errorf("orders: %w", err)
 	}
 	if info.IsDir() {
-		return sample{}, &FormatError{path, "directory", "name a file in it"}
+		return sample{}, &FormatError{path, "directory", 0, "name a file in it"}
 	}
 	s, err := sampleHead(f, path)
 	if err != nil || !info.Mode().IsRegular() {
@@ -97,7 +97,7 @@ func decode(name string, s sample) (sample, charset.Charset, error) {
 		set, err = charset.Detect(bytes.Join(append([][]byte{wholeLines(s.head)}, s.more...), nil))
 	}
 	if err != nil {
-		return s, set, &FormatError{name, "binary", "this is not a text; export the orders as CSV"}
+		return s, set, &FormatError{name, "binary", 0, "this is not a text; export the orders as CSV"}
 	}
 	text := sample{head: set.Decode(s.head), whole: s.whole}
 	if !s.whole {
@@ -145,12 +145,12 @@ var magics = []struct{ magic, format, hint string }{
 func sniff(name string, head []byte) error {
 	text := bytes.TrimPrefix(head, []byte("\xef\xbb\xbf"))
 	if len(cell.Trim(text)) == 0 && bytes.IndexByte(text, 0) < 0 {
-		return &FormatError{name, "empty", "there is nothing in it; export it again"}
+		return &FormatError{name, "empty", 0, "there is nothing in it; export it again"}
 	}
 	start := bytes.TrimLeft(text[:min(len(text), 4096)], " \t\r\n")
 	for _, m := range magics {
 		if len(start) >= len(m.magic) && strings.EqualFold(string(start[:len(m.magic)]), m.magic) {
-			return &FormatError{name, m.format, m.hint}
+			return &FormatError{name, m.format, 0, m.hint}
 		}
 	}
 	return nil

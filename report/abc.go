@@ -233,6 +233,15 @@ func (r *ranking) columns(b *book) []column {
 			note: text{"both classes", "оба класса вместе"},
 			cell: func(i, at int) any { return r.class(b, i, at) }},
 	}
+	c = append(c, r.behind(b)...)
+	return append(c, column{key: "reason", name: text{"Reason", "Причина"}, width: 26, style: style{look: body},
+		note: text{"why a class could not be given", "почему класс не присвоен"},
+		cell: func(i, _ int) any { return reasonOf(abcReasons, r.Items[i].Reason()) }})
+}
+
+// behind returns the columns of what is behind the classes.
+func (r *ranking) behind(b *book) (c []column) {
+	o := r.Options
 	if o.Vary == abcxyz.Gaps {
 		c = append(c, column{key: "gaps", name: text{"Gaps", "Интервалов"}, width: 12, style: style{format: whole, align: "center"},
 			note: text{"intervals between purchase days", "интервалов между днями покупок"},
@@ -256,9 +265,6 @@ func (r *ranking) columns(b *book) []column {
 			note: text{"share of revenue whose cost is known: profit is of that part only", "доля выручки с известной себестоимостью: прибыль посчитана только по ней"},
 			cell: func(i, _ int) any { return r.Items[i].CostKnown }})
 	}
-	c = append(c, column{key: "reason", name: text{"Reason", "Причина"}, width: 26, style: style{look: body},
-		note: text{"why a class could not be given", "почему класс не присвоен"},
-		cell: func(i, _ int) any { return reasonOf(abcReasons, r.Items[i].Reason()) }})
 	return c
 }
 

@@ -80,20 +80,8 @@ func (b *book) ties(p parts) (ties []tie) {
 	c := b.control
 	anonymous := tiePart{name: text{"Anonymous sales", "Анонимные продажи"}, value: c.Anonymous}
 	cancelled := tiePart{name: text{"Cancelled", "Отменённые"}, value: c.Cancelled}
-	outside := func(s orders.Scope, everybody bool) tiePart {
-		v, err := b.outside(s, everybody)
-		b.note(err)
-		return tiePart{name: text{"Outside the range or the filter", "Вне периода или отбора"}, value: v}
-	}
-	add := func(s *sheet, what text, parts ...tiePart) {
-		kept := parts[:0]
-		for _, x := range parts {
-			if x.cell != "" || x.value != 0 {
-				kept = append(kept, x)
-			}
-		}
-		ties = append(ties, tie{s.name, what, kept})
-	}
+	outside := b.outsidePart
+	add := func(s *sheet, what text, parts ...tiePart) { ties = append(ties, newTie(s, what, parts)) }
 	for _, r := range p.rankings {
 		everybody := r.Options.By == orders.ByProduct || r.Options.By == orders.ByGroup
 		left := []tiePart{outside(r.Options.Scope, everybody), cancelled}
@@ -132,18 +120,7 @@ func (b *book) ties(p parts) (ties []tie) {
 			outside(x.Scope, false), anonymous, cancelled)
 	}
 	if x := p.segments; x != nil {
-		if g := x.grid; g != nil {
-			add(x.sheet, text{"Behaviour grid", "Сетка поведения"},
-				tiePart{text{"Customers with a purchase", "Клиенты с покупкой"}, x.gridTotal, g.Revenue},
-				tiePart{text{"Customers without a purchase", "Клиенты без покупки"}, x.gridWithout, g.WithoutRevenue},
-				outside(orders.Scope{AsOf: g.AsOf}, false), anonymous, cancelled)
-		}
-		if r := x.rfm; r != nil {
-			add(x.sheet, text{"RFM", "RFM"},
-				tiePart{text{"Customers with a purchase", "Клиенты с покупкой"}, x.rfmTotal, r.Revenue},
-				tiePart{text{"Customers without a purchase", "Клиенты без покупки"}, x.rfmWithout, r.WithoutRevenue},
-				outside(orders.Scope{AsOf: r.AsOf}, false), anonymous, cancelled)
-		}
+		ties = append(ties, b.segmentTies(x, anonymous, cancelled)...)
 	}
 	return ties
 }

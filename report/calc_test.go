@@ -3,7 +3,6 @@ package report_test
 import (
 	"bytes"
 	"math"
-	"os"
 	"strconv"
 	"testing"
 
@@ -25,7 +24,6 @@ func TestFormulasOfAnyHistory(t *testing.T) {
 		}
 		data := written(t, bookOf(t, each(lines), o), report.Options{Language: report.Language(rapid.IntRange(0, 1).Draw(rt, "language"))})
 		f := open(t, data)
-		dumpOnce(data)
 		x, err := excelize.OpenReader(bytes.NewReader(data))
 		if err != nil {
 			rt.Fatal(err)
@@ -53,5 +51,3 @@ func TestFormulasOfAnyHistory(t *testing.T) {
 		}
 	})
 }
-
-func dumpOnce(data []byte) { os.WriteFile("/tmp/smoke/fail.xlsx", data, 0o666) }

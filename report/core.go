@@ -23,8 +23,58 @@ func (b *book) coreSheet() *coreSheet {
 	p.fixed(number, text{"Lapsed after so many median gaps", "Потерян после стольких медианных интервалов"}, o.Lapse, text{"without a purchase; with fewer than the least number of gaps the company's median is used", "без покупки; если интервалов мало, берётся медиана по компании"})
 	p.fixed(whole, text{"Gaps for an own median", "Интервалов для собственной медианы"}, o.MinGaps, text{"with fewer the company's median is used", "если меньше — медиана по компании"})
 
+	columns := c.columns(b)
+	var widths []float64
+	for _, v := range columns {
+		widths = append(widths, v.width)
+	}
+	s := b.sheet(text{"Core list", "Ядро клиентов"}, widths...)
+	s.add(style{look: title}, text{"Core list: regular customers who carry the business", "Ядро: постоянные клиенты, на которых держится бизнес"})
+	s.add(style{look: subtitle}, text{
+		fmt.Sprintf("Class A, at least %d purchases, not lapsed as of %s", o.MinPurchases, b.day(o.Ranking.Scope.AsOf)),
+		fmt.Sprintf("Класс A, не меньше %d покупок, не потеряны на %s", o.MinPurchases, b.day(o.Ranking.Scope.AsOf)),
+	})
+	c.parts(b, s)
+	s.skip(1)
+	c.list = s.table(len(c.Customers), true, columns)
+	c.list.fill()
+	c.list.listing(3)
+	c.list.frozen = 0 // the parts above are too high to stay in sight
+	c.list.legend()
+	return c
+}
+
+// parts lays out how much of class A the core is, and what of it cannot be counted on.
+func (c *coreSheet) parts(b *book, s *sheet) {
+	head := style{look: header}
+	s.add(style{}, nil, nil, styled{head, text{"Part of the customers", "Часть клиентов"}}, styled{head, text{"Customers", "Клиентов"}}, styled{head, text{"Share", "Доля"}}, styled{head, b.money(text{"Revenue", "Выручка"})})
+	all := s.rows + 7
+	for _, x := range []struct {
+		name text
+		part abcxyz.CorePart
+	}{
+		{text{"Class A", "Класс A"}, c.ClassA},
+		{text{"Core", "Ядро"}, c.Core},
+		{text{"A: irregular (Z or –)", "A: нерегулярные (Z или –)"}, c.Irregular},
+		{text{"A: one-off", "A: разовые"}, c.OneOff},
+		{text{"A: lapsed", "A: потерянные"}, c.Lapsed},
+		{text{"A: irregular or lapsed", "A: нерегулярные или потерянные"}, c.IrregularOrLapsed},
+	} {
+		at := s.rows + 1
+		s.add(style{}, nil, nil, x.name, styled{style{format: whole}, x.part.Customers},
+			styled{style{format: percent}, shareCell(fmt.Sprintf("F%d/F$%d", at, all), x.part.Share)}, styled{style{format: money}, x.part.Revenue})
+		if x.name[English] == "Core" {
+			c.share = s.ref(5, at)
+		}
+	}
+	sum := style{look: total}
+	s.add(style{}, nil, nil, styled{sum, text{"All customers", "Все клиенты"}}, styled{sum, nil}, styled{sum, nil}, styled{style{look: total, format: money}, c.Revenue})
+}
+
+// columns returns the columns of the list.
+func (c *coreSheet) columns(b *book) []column {
 	row := func(i int) *abcxyz.CoreCustomer { return &c.Customers[i] }
-	columns := []column{
+	return []column{
 		{key: "rank", name: text{"No.", "№"}, width: 7, style: style{format: whole, align: "center"}, note: text{"rank among all customers", "место среди всех клиентов"},
 			cell: func(i, _ int) any { return row(i).Rank }},
 		{key: "item", name: text{"Id", "Код"}, width: 15, totals: totalLabel, cell: func(i, _ int) any { return row(i).ID }},
@@ -60,44 +110,4 @@ func (b *book) coreSheet() *coreSheet {
 		{key: "next_day", name: text{"Next purchase expected", "Ждём следующую"}, width: 13, note: text{"last purchase plus the median gap", "последняя покупка плюс обычный интервал"},
 			cell: func(i, _ int) any { return row(i).NextDay }},
 	}
-	var widths []float64
-	for _, v := range columns {
-		widths = append(widths, v.width)
-	}
-	s := b.sheet(text{"Core list", "Ядро клиентов"}, widths...)
-	s.add(style{look: title}, text{"Core list: regular customers who carry the business", "Ядро: постоянные клиенты, на которых держится бизнес"})
-	s.add(style{look: subtitle}, text{
-		fmt.Sprintf("Class A, at least %d purchases, not lapsed as of %s", o.MinPurchases, b.day(o.Ranking.Scope.AsOf)),
-		fmt.Sprintf("Класс A, не меньше %d покупок, не потеряны на %s", o.MinPurchases, b.day(o.Ranking.Scope.AsOf)),
-	})
-	head := style{look: header}
-	s.add(style{}, nil, nil, styled{head, text{"Part of the customers", "Часть клиентов"}}, styled{head, text{"Customers", "Клиентов"}}, styled{head, text{"Share", "Доля"}}, styled{head, b.money(text{"Revenue", "Выручка"})})
-	all := s.rows + 7
-	for _, x := range []struct {
-		name text
-		part abcxyz.CorePart
-	}{
-		{text{"Class A", "Класс A"}, c.ClassA},
-		{text{"Core", "Ядро"}, c.Core},
-		{text{"A: irregular (Z or –)", "A: нерегулярные (Z или –)"}, c.Irregular},
-		{text{"A: one-off", "A: разовые"}, c.OneOff},
-		{text{"A: lapsed", "A: потерянные"}, c.Lapsed},
-		{text{"A: irregular or lapsed", "A: нерегулярные или потерянные"}, c.IrregularOrLapsed},
-	} {
-		at := s.rows + 1
-		s.add(style{}, nil, nil, x.name, styled{style{format: whole}, x.part.Customers},
-			styled{style{format: percent}, shareCell(fmt.Sprintf("F%d/F$%d", at, all), x.part.Share)}, styled{style{format: money}, x.part.Revenue})
-		if x.name[English] == "Core" {
-			c.share = s.ref(5, at)
-		}
-	}
-	sum := style{look: total}
-	s.add(style{}, nil, nil, styled{sum, text{"All customers", "Все клиенты"}}, styled{sum, nil}, styled{sum, nil}, styled{style{look: total, format: money}, c.Revenue})
-	s.skip(1)
-	c.list = s.table(len(c.Customers), true, columns)
-	c.list.fill()
-	c.list.listing(3)
-	c.list.frozen = 0 // the parts above are too high to stay in sight
-	c.list.legend()
-	return c
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -157,7 +158,7 @@ func (p *profitSheet) head(b *book, first text, last ...any) {
 func (p *profitSheet) table(b *book) {
 	s := p.sheet
 	p.head(b, b.money(text{"For all purchases", "По всем покупкам"}), text{"Source", "Источник"})
-	s.frozen, s.left = s.rows, 1
+	s.left = 1 // no header: the tables below have others
 	n := p.sides()
 	p.count = s.rows + 1
 	for l := range p.rows {
@@ -257,12 +258,12 @@ func (p *profitSheet) profitText(col int) string {
 	for l := ltv.RevenueWithoutCost; l < ltv.NetProfit; l++ {
 		minus.WriteString("-" + cell(l))
 	}
-	return fmt.Sprintf("IF(ISNUMBER(%s),%s%s,%s)", cell(ltv.COGS), cell(ltv.Revenue), minus.String(), quote(p.sheet.say(undefined)))
+	return fmt.Sprintf("IF(ISNUMBER(%s),ROUND(%s%s,4),%s)", cell(ltv.COGS), cell(ltv.Revenue), minus.String(), quote(p.sheet.say(undefined)))
 }
 
 func (p *profitSheet) marginText(col int) string {
 	revenue, without, profit := cellName(col, p.rows[ltv.Revenue]), cellName(col, p.rows[ltv.RevenueWithoutCost]), cellName(col, p.rows[ltv.NetProfit])
-	return fmt.Sprintf("IF(ISNUMBER(%s),IF(ROUND(%s-%s,4)>0,%s/(%s-%s),%s),%s)", profit, revenue, without, profit, revenue, without,
+	return fmt.Sprintf("IF(ISNUMBER(%s),IF(ROUND(%s-%s,4)>0,%s/ROUND(%s-%s,4),%s),%s)", profit, revenue, without, profit, revenue, without,
 		quote(p.sheet.say(undefined)), quote(p.sheet.say(undefined)))
 }
 
@@ -321,257 +322,6 @@ func (p *profitSheet) perPurchase(b *book) {
 		}
 		s.add(st, row...)
 	}
-}
-
-// model lays out what follows if every customer returns.
-func (p *profitSheet) model(b *book, m ltv.Model) {
-	s := p.sheet
-	const times = 5
-	s.skip(1)
-	s.add(style{look: section}, text{"If every customer returned (a model, not data)", "Если бы возвращался каждый клиент (модель, а не данные)"})
-	first, repeat := cellName(2, p.each[ltv.NetProfit]), cellName(3, p.each[ltv.NetProfit])
-	won := cellName(2, p.each[ltv.Acquisition])
-	row := func(name text, f format, v any) int { return s.add(style{format: f}, name, v) }
-	p.modelFirst, p.modelRepeat, p.modelAcquisition = first, repeat, won
-	p.modelPayback = cellName(2, s.rows+1)
-	row(text{"The customer has paid back at purchase", "Клиент окупается на покупке №"}, general, formula{p.paybackText(first), b.paybackCell(m.Payback())})
-	row(b.money(text{"The first deal loses money above an acquisition cost of", "Первая сделка убыточна при привлечении дороже"}), money, formula{first + "+" + won, m.BreakEven()})
-	c, err := m.Compare(times)
-	if err != nil {
-		b.note(err)
-		return
-	}
-	n := row(text{"Number of purchases to compare", "Число покупок для сравнения"}, whole, styled{style{look: input, format: whole}, times})
-	p.modelTimes = cellName(2, n)
-	news := row(b.money(text{"So many new customers, one purchase each: profit", "Столько новых клиентов по одной покупке: прибыль"}), money, formula{p.modelTimes + "*" + first, c.New})
-	old := row(b.money(text{"One customer with so many purchases: profit", "Один клиент с таким числом покупок: прибыль"}), money, formula{fmt.Sprintf("%s+(%s-1)*%s", first, p.modelTimes, repeat), c.Returning})
-	na := quote(b.say(undefined))
-	row(text{"Times as much", "Во сколько раз больше"}, number, formula{fmt.Sprintf("IF(%s>0,%s/%s,%s)", cellName(2, news), cellName(2, old), cellName(2, news), na), c.Times})
-	revenue := func(col int) string { return cellName(col, p.each[ltv.Revenue]) }
-	total := fmt.Sprintf("(%s+(%s-1)*%s)", revenue(2), p.modelTimes, revenue(3))
-	row(text{"Repeat purchases: share of that customer's revenue", "Повторные покупки: доля его выручки"}, percent,
-		formula{fmt.Sprintf("IF(%s>0,(%s-1)*%s/%s,%s)", total, p.modelTimes, revenue(3), total, na), c.RepeatRevenue})
-	row(text{"Repeat purchases: share of that customer's profit", "Повторные покупки: доля его прибыли"}, percent,
-		formula{fmt.Sprintf("IF(%s>0,(%s-1)*%s/%s,%s)", cellName(2, old), p.modelTimes, repeat, cellName(2, old), na), c.RepeatProfit})
-}
-
-// paybackText is the number of the purchase with which a customer whose first
-// purchase earns the cell has paid back, in the model.
-func (p *profitSheet) paybackText(first string) string {
-	return fmt.Sprintf("IF(%s<=0,%s,1+ROUNDUP(ROUND(MAX(0,-%s)/%s,9),0))", p.modelRepeat, quote(p.sheet.say(never)), first, p.modelRepeat)
-}
-
-var never = text{"never", "никогда"}
-
-func (b *book) paybackCell(n int64) any {
-	if n == 0 {
-		return b.say(never)
-	}
-	return n
-}
-
-// grid lays out the first deal's profit and payback by cost per lead and conversion.
-func (p *profitSheet) grid(b *book) {
-	g, err := p.LeadGrid(ltv.LeadGridOptions{})
-	if err != nil {
-		b.note(err)
-		return
-	}
-	s := p.sheet
-	s.skip(1)
-	s.add(style{look: section}, text{"What if a lead cost more, or fewer bought", "Что если обращение дороже или покупают реже"})
-	prices := s.rows + 2 // the first table's header is one row, its prices follow
-	part := func(name text, f format, own bool, of func(price, rate string) string, v func(ltv.LeadCell) any) {
-		head := []any{name}
-		at := s.rows + 1
-		for j, c := range g.Conversion {
-			if own {
-				head = append(head, styled{style{look: input, format: percent}, c})
-			} else {
-				head = append(head, styled{style{look: header, format: percent}, formula{cellName(j+2, prices-1), c}})
-			}
-		}
-		high := 16.0
-		if own {
-			high = 32
-		}
-		s.addHigh(high, style{look: header}, head...)
-		for i, price := range g.CostPerLead {
-			row := []any{styled{style{look: input, format: money}, price}}
-			if !own {
-				row[0] = styled{style{format: money}, formula{cellName(1, prices+i), price}}
-			}
-			for j := range g.Conversion {
-				row = append(row, formula{of(cellName(1, at+1+i), cellName(j+2, at)), v(g.Cells[i][j])})
-			}
-			s.add(style{format: f}, row...)
-		}
-	}
-	cost := func(price, rate string) string { return fmt.Sprintf("ROUND(%s/%s,4)", price, rate) }
-	part(b.money(text{"Cost of winning a customer: cost per lead ↓, conversion →", "Привлечение клиента: цена обращения ↓, конверсия →"}), money, true, cost,
-		func(c ltv.LeadCell) any { return c.Acquisition })
-	profit := func(price, rate string) string {
-		return fmt.Sprintf("%s+%s-%s", p.modelFirst, p.modelAcquisition, cost(price, rate))
-	}
-	s.skip(1)
-	part(b.money(text{"Profit of the first deal", "Прибыль первой сделки"}), money, false, profit, func(c ltv.LeadCell) any { return c.First })
-	s.skip(1)
-	part(text{"Pays back at purchase", "Окупается на покупке №"}, general, false,
-		func(price, rate string) string { return p.paybackText("(" + profit(price, rate) + ")") },
-		func(c ltv.LeadCell) any { return b.paybackCell(c.Payback) })
-}
-
-// payback lays out the curve of cumulative profit by purchase number, from data.
-func (p *profitSheet) payback(b *book) {
-	s := p.sheet
-	pay := p.ByNumber
-	if len(pay.Points) == 0 {
-		return
-	}
-	s.pageBreak()
-	s.add(style{look: section}, text{"Payback from data: all acquired customers, those who never returned included", "Окупаемость по данным: все привлечённые клиенты, включая тех, кто не вернулся"})
-	s.add(style{format: whole}, text{"Customers acquired", "Привлечено клиентов"}, pay.Customers)
-	paid := any(b.say(notYet))
-	if pay.PaidBack {
-		paid = pay.At
-	}
-	p.paid = cellName(2, s.rows+1)
-	s.add(style{format: whole}, text{"All together had paid back by purchase", "Все вместе окупились к покупке №"}, lazy(func() any {
-		if !p.liveCurve() {
-			return paid
-		}
-		return formula{fmt.Sprintf("IF(COUNT(%s)=0,%s,MIN(%s))", p.curve.local("paid_back"), quote(b.say(notYet)), p.curve.local("paid_back")), paid}
-	}))
-	t := &p.curve
-	first := pay.Points[0]
-	acquired := pay.Customers
-	last := func(i int) ltv.PaybackPoint { return pay.Points[i] }
-	cumulative := func(i, at int) any {
-		if !p.liveCurve() {
-			return last(i).Cumulative
-		}
-		return formula{p.curveText(*t, at), last(i).Cumulative}
-	}
-	c := []column{
-		{key: "number", name: text{"Purchase", "Покупка №"}, note: text{"the last one stands for all later purchases too", "последняя строка — и все следующие покупки"},
-			cell: func(i, _ int) any {
-				if pt := last(i); pt.AndLater {
-					return fmt.Sprintf("%d+", pt.At)
-				}
-				return fmt.Sprint(last(i).At)
-			}, style: style{align: "center"}},
-		{key: "customers", name: text{"Customers who made it", "Клиентов с такой покупкой"}, style: style{format: whole},
-			cell: func(i, _ int) any { return last(i).Customers }},
-		{key: "purchases", name: text{"Purchases up to it", "Покупок до неё включительно"}, style: style{format: whole},
-			cell: func(i, _ int) any { return last(i).Purchases }},
-		{key: "revenue", name: b.money(text{"Revenue up to it", "Выручка с начала"}), style: style{format: money},
-			cell: func(i, at int) any {
-				return formula{fmt.Sprintf("IF(ISNUMBER(%s),%s*%s,%s)", nameRevenue, (*t).at("purchases", at), nameRevenue, (*t).at("own_revenue", at)), last(i).Revenue}
-			}},
-		{key: "cumulative", name: b.money(text{"Profit up to it", "Прибыль с начала"}), style: style{format: money},
-			note: text{"what the export gives less the assumptions of the sheet of parameters; n/a once an assumption replaces revenue, cost of goods or direct cost of the export: run the report again", "данные выгрузки за вычетом допущений с листа параметров; н/д, если допущением заменить выручку, себестоимость или прямые расходы выгрузки: сформируйте отчёт заново"},
-			cell: cumulative},
-		{key: "per_customer", name: b.money(text{"Per acquired customer", "На привлечённого клиента"}), style: style{format: money},
-			note: text{"divided by all customers acquired, rounded to kopecks", "делится на всех привлечённых, округлено до копеек"},
-			cell: func(i, at int) any {
-				cum := (*t).at("cumulative", at)
-				return formula{fmt.Sprintf("IF(ISNUMBER(%s),ROUND(%s/%s,2),%s)", cum, cum, (*t).at("customers", (*t).first), quote(b.say(undefined))), last(i).PerCustomer}
-			}},
-		{key: "paid_back", name: text{"Paid back", "Окупились"}, style: style{format: whole, align: "center"},
-			note: text{"the number of the purchase where the profit up to it is not negative", "номер покупки, если прибыль нарастающим итогом не отрицательна"},
-			cell: func(i, at int) any {
-				paid := any("")
-				if last(i).Cumulative >= 0 {
-					paid = last(i).At
-				}
-				cum := (*t).at("cumulative", at)
-				return formula{fmt.Sprintf(`IF(ISNUMBER(%s),IF(%s>=0,%d,""),"")`, cum, cum, last(i).At), paid}
-			}},
-		{key: "own_revenue", name: b.money(text{"Revenue in the export", "Выручка из выгрузки"}), style: style{format: money, look: body},
-			note: text{"empty where the revenue is assumed", "пусто, если выручка задана допущением"},
-			cell: func(i, _ int) any {
-				if p.Costs.Revenue.Known {
-					return nil
-				}
-				return last(i).Revenue
-			}},
-		{key: "before", name: b.money(text{"Before assumptions", "До допущений"}), style: style{format: money},
-			note: text{"profit up to here with every assumption taken out", "прибыль без всех допущений: от неё считается столбец прибыли"},
-			cell: func(i, _ int) any { return p.before(last(i), first, acquired) }},
-	}
-	p.curve = s.table(len(pay.Points), false, c)
-	p.curve.fill()
-	s.skip(1)
-	s.picture(1000, 320, func(at string, width, height uint) placed { return p.chart(b, at, width, height) })
-}
-
-var notYet = text{"not within the data", "в пределах данных нет"}
-
-// liveCurve reports whether the curve follows the assumptions: not where an
-// assumed revenue moves the part of it whose cost is unknown.
-func (p *profitSheet) liveCurve() bool { return !p.Costs.Revenue.Known || p.Costs.COGS.Known }
-
-// curveText is the profit up to a purchase number: what the export gives, less
-// the assumptions. First purchases are the customers acquired.
-func (p *profitSheet) curveText(t *table, at int) string {
-	n, won := t.at("purchases", at), fmt.Sprintf("%s$%d", columnName(t.col("customers")), t.first)
-	revenue, first := t.at("revenue", at), fmt.Sprintf("%s$%d", columnName(t.col("revenue")), t.first)
-	f := t.at("before", at)
-	var other []string // the workbook has the export's own figures in sum only, so none can be replaced here
-	for _, x := range []struct {
-		name, sign string
-		known      bool
-	}{{nameRevenue, "+", p.Costs.Revenue.Known}, {nameCOGS, "-", p.Costs.COGS.Known}, {nameDirect, "-", p.Costs.Direct.Known}} {
-		if x.known {
-			f += fmt.Sprintf("%s%s*%s", x.sign, n, x.name)
-			other = append(other, "NOT(ISNUMBER("+x.name+"))")
-		} else {
-			other = append(other, "ISNUMBER("+x.name+")")
-		}
-	}
-	f += fmt.Sprintf("-%s*%s-%s*%s", n, nameOverhead, won, nameWon)
-	amount, share := rateNames("First")
-	f += fmt.Sprintf("-%s*(%s+Profit_ErrorsFirst)-%s*%s", won, amount, first, share)
-	amount, share = rateNames("Repeat")
-	f += fmt.Sprintf("-(%s-%s)*(%s+Profit_ErrorsRepeat)-(%s-%s)*%s", n, won, amount, revenue, first, share)
-	return fmt.Sprintf("IF(OR(%s),%s,%s)", strings.Join(other, ","), quote(p.sheet.say(undefined)), f)
-}
-
-// before returns the profit up to a point with every assumption taken out again.
-func (p *profitSheet) before(pt, first ltv.PaybackPoint, acquired int64) float64 {
-	c := p.Costs
-	n, won := float64(pt.Purchases), float64(acquired)
-	v := pt.Cumulative.Float64()
-	known := func(a orders.NullAmount) float64 {
-		if !a.Known {
-			return 0
-		}
-		return a.Amount.Float64()
-	}
-	v += -n*known(c.Revenue) + n*known(c.COGS) + n*known(c.Direct) + n*c.Overhead.Float64() + won*p.Acquisition.Float64()
-	v += won*(c.BonusFirst.Amount+c.ErrorsFirst).Float64() + (n-won)*(c.BonusRepeat.Amount+c.ErrorsRepeat).Float64()
-	v += first.Revenue.Float64()*hundredth(c.BonusFirst.Percent) + (pt.Revenue-first.Revenue).Float64()*hundredth(c.BonusRepeat.Percent)
-	return math.Round(v*1e6) / 1e6
-}
-
-// chart draws the curve.
-func (p *profitSheet) chart(b *book, at string, width, height uint) placed {
-	t := p.curve
-	return placed{at, &excelize.Chart{
-		Type: excelize.Line,
-		Series: []excelize.ChartSeries{{
-			Name:       p.sheet.ref(t.col("cumulative"), t.head),
-			Categories: t.span("number"), Values: t.span("cumulative"),
-			Fill:   solid(colourRepeat),
-			Line:   excelize.LineOptions{Width: 2.25},
-			Marker: excelize.ChartMarker{Symbol: "circle", Size: 5, Fill: solid(colourRepeat)},
-		}},
-		Title:     chartTitle(b.say(text{"Cumulative profit by purchase number", "Прибыль нарастающим итогом по номеру покупки"})),
-		Dimension: excelize.ChartDimension{Width: width, Height: height},
-		Legend:    excelize.ChartLegend{Position: "none"},
-		YAxis:     excelize.ChartAxis{NumFmt: excelize.ChartNumFmt{CustomNumFmt: "#,##0"}, MajorGridLines: true, Font: small()},
-		XAxis:     excelize.ChartAxis{Font: small(), TickLabelPosition: excelize.ChartTickLabelLow},
-	}, nil}
 }
 
 // export lays out what the export itself gives, which the first table starts from.

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/repeatsales/repeatsales/orders"
 )
@@ -177,6 +178,37 @@ func (r *reconciliation) rounding(b *book) {
 	r.add(style{look: section}, text{"Rounding", "Округление"})
 	r.add(style{}, text{"Numbers with more than four decimal places", "Числа, у которых больше четырёх знаков после запятой"}, styled{style{format: whole}, c.RoundedCells}, nil)
 	r.add(style{}, text{"What rounding them added", "Сколько добавило их округление"}, nil, styled{style{format: quantity}, c.Rounded})
+}
+
+// newTie returns the tie of a sheet without the exclusions that are nothing.
+func newTie(s *sheet, what text, parts []tiePart) tie {
+	return tie{s.name, what, slices.DeleteFunc(parts, func(p tiePart) bool { return p.cell == "" && p.value == 0 })}
+}
+
+// segmentTies returns those of the behaviour grid and of RFM, which are of all
+// customers up to a day.
+func (b *book) segmentTies(x *segmentSheets, anonymous, cancelled tiePart) (ties []tie) {
+	add := func(what text, asOf orders.Date, with, without string, revenue, rest orders.Amount) {
+		ties = append(ties, newTie(x.sheet, what, []tiePart{
+			{text{"Customers with a purchase", "Клиенты с покупкой"}, with, revenue},
+			{text{"Customers without a purchase", "Клиенты без покупки"}, without, rest},
+			b.outsidePart(orders.Scope{AsOf: asOf}, false), anonymous, cancelled,
+		}))
+	}
+	if g := x.grid; g != nil {
+		add(text{"Behaviour grid", "Сетка поведения"}, g.AsOf, x.gridTotal, x.gridWithout, g.Revenue, g.WithoutRevenue)
+	}
+	if r := x.rfm; r != nil {
+		add(text{"RFM", "RFM"}, r.AsOf, x.rfmTotal, x.rfmWithout, r.Revenue, r.WithoutRevenue)
+	}
+	return ties
+}
+
+// outsidePart is what a scope leaves out.
+func (b *book) outsidePart(s orders.Scope, everybody bool) tiePart {
+	v, err := b.outside(s, everybody)
+	b.note(err)
+	return tiePart{name: text{"Outside the range or the filter", "Вне периода или отбора"}, value: v}
 }
 
 // outside returns the money of identified customers, or of everybody, that a

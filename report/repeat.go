@@ -44,7 +44,7 @@ func (b *book) repeatSheet() *repeatSheet {
 		fmt.Sprintf("Опознанные клиенты, %s, %s", b.between(r.Scope.From, r.Scope.AsOf), grainNames[r.Grain][Russian]),
 	})
 	s.paragraph(prose, 0, b.say(r.reliability(b)))
-	s.frozen, s.left = s.rows+2, 1
+	s.left = 1 // no header: the tables below have others
 	r.moneyTable(b)
 	if len(r.Rows) > 1 {
 		s.skip(1)
@@ -161,7 +161,7 @@ func (r *repeatSheet) period() column {
 // shareFormulas returns the two bounds over three cells first, repeat, unknown.
 func shareFormulas(b *book, q, first, repeat, unknown string) (low, high string) {
 	na := quote(b.say(undefined))
-	guard := fmt.Sprintf("OR(%s+%s+%s<=0,%s<0,%s<0,%s<0)", first, repeat, unknown, first, repeat, unknown)
+	guard := fmt.Sprintf("OR(ROUND(%s+%s+%s,4)<=0,ROUND(%s,4)<0,ROUND(%s,4)<0,ROUND(%s,4)<0)", first, repeat, unknown, first, repeat, unknown)
 	base := fmt.Sprintf("(%s+%s+%s)", first, repeat, unknown)
 	return fmt.Sprintf("IF(%s,%s,%s/%s)", guard, na, repeat, base),
 		fmt.Sprintf("IF(%s,%s,MIN(1,(%s+%s+%s*%s)/%s))", guard, na, repeat, unknown, q, first, base)

@@ -255,9 +255,12 @@ func (s *sheet) prepare() error {
 		do(f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Area", Scope: s.name, RefersTo: s.area}))
 	}
 	if s.frozen > 0 || s.left > 0 {
-		pane := "bottomLeft"
-		if s.left > 0 {
-			pane = "bottomRight"
+		pane := "bottomRight"
+		switch {
+		case s.left == 0:
+			pane = "bottomLeft"
+		case s.frozen == 0:
+			pane = "topRight"
 		}
 		at := cellName(s.left+1, s.frozen+1)
 		do(f.SetPanes(s.name, &excelize.Panes{

@@ -101,22 +101,33 @@ func (j *Job) Warn(warnings ...orders.Warning) {
 
 // Row returns what is wrong with one row of an export, and where.
 func (l Language) Row(e orders.RowError) string {
-	var b strings.Builder
-	if e.File != "" {
-		b.WriteString(e.File + ": ")
-	}
-	fmt.Fprintf(&b, l.Text("строка %d", "row %d"), e.Row)
-	if e.Column > 0 {
-		fmt.Fprintf(&b, l.Text(", столбец %d", ", column %d"), e.Column)
-	}
-	if e.Header != "" {
-		fmt.Fprintf(&b, l.Text(" «%s»", " (%s)"), e.Header)
-	}
-	b.WriteString(": " + l.reason(e))
+	text := l.place(e) + ": " + l.reason(e)
 	if e.Value != "" {
-		fmt.Fprintf(&b, l.Text(": «%s»", ": %q"), e.Value)
+		text += fmt.Sprintf(l.Text(": «%s»", ": %q"), e.Value)
 	}
-	return b.String()
+	return text
+}
+
+// place returns where a row error is: the file, the row, the column and its header.
+func (l Language) place(e orders.RowError) string {
+	var places []string
+	if e.Row > 0 {
+		places = append(places, fmt.Sprintf(l.Text("строка %d", "row %d"), e.Row))
+	}
+	if e.Column > 0 {
+		places = append(places, fmt.Sprintf(l.Text("столбец %d", "column %d"), e.Column))
+	}
+	text := strings.Join(places, ", ")
+	if e.Header != "" {
+		text += fmt.Sprintf(l.Text(" «%s»", " (%s)"), e.Header)
+	}
+	switch {
+	case e.File == "":
+		return text
+	case text == "":
+		return e.File
+	}
+	return e.File + ": " + text
 }
 
 // reason returns the explanation of a row error.
@@ -149,6 +160,7 @@ var reasons = map[orders.Reason]string{
 	orders.LongRow:       "ячеек больше, чем в заголовке",
 	orders.BadQuote:      "кавычки не закрыты как следует",
 	orders.BadText:       "не текст в кодировке файла",
+	orders.Truncated:     "файл обрывается посреди строки: выгрузите его заново",
 	orders.BlankRow:      "пустая строка",
 	orders.TotalRow:      "строка итогов",
 	orders.HeaderRow:     "повтор заголовка",

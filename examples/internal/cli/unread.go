@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -23,24 +22,17 @@ type loadError struct {
 
 	file  string            // whose columns are the trouble
 	found *orders.Detection // what was found in it; nil: not even a header
-
-	first *orders.RowError // first rejected row, where no row was accepted
 }
 
 func newLoadError(ctx context.Context, err error, files []string, o orders.Options) error {
 	e := &loadError{err: err, files: files, options: o}
-	switch {
-	case errors.Is(err, orders.ErrColumn):
+	if errors.Is(err, orders.ErrColumn) {
 		for _, file := range files {
 			if found, err := orders.Detect(ctx, file, o); errors.Is(err, orders.ErrColumn) {
 				e.file, e.found = file, found
 				break
 			}
 		}
-	case errors.Is(err, orders.ErrNoRows):
-		o.Strict, o.Progress = true, nil
-		_, err := orders.ReadFiles(ctx, files, o)
-		e.first, _ = errors.AsType[*orders.RowError](err)
 	}
 	return e
 }
@@ -51,8 +43,11 @@ func (e *loadError) Unwrap() error { return e.err }
 // unread returns why the exports could not be read and what to do, with the
 // file's name, and the row and the column where there is one.
 func (l Language) unread(e *loadError) string {
-	if errors.Is(e.err, orders.ErrRejected) {
-		return l.tooMany(e)
+	if unusable, ok := errors.AsType[*orders.UnusableError](e.err); ok {
+		return l.unusable(e, unusable)
+	}
+	if two, ok := errors.AsType[*orders.CurrencyError](e.err); ok {
+		return l.currencies(*two)
 	}
 	if row, ok := errors.AsType[*orders.RowError](e.err); ok {
 		return l.Row(*row)
@@ -66,14 +61,8 @@ func (l Language) unread(e *loadError) string {
 	switch {
 	case errors.Is(e.err, orders.ErrColumn):
 		return l.columns(e)
-	case errors.Is(e.err, orders.ErrNoRows):
-		return l.noRows(e)
-	case errors.Is(e.err, orders.ErrCurrency):
-		return l.at(e, orders.ErrCurrency, "в выгрузке две валюты; выберите одну: -currency", "two currencies; choose one: -currency")
-	case errors.Is(e.err, orders.ErrTruncated):
-		return l.at(e, orders.ErrTruncated, "файл обрывается посреди строки: выгрузите его заново", "the file ends in the middle of a row: export it again")
 	case errors.Is(e.err, orders.ErrOverflow):
-		return l.at(e, orders.ErrOverflow, "суммы выгрузки слишком велики", "the amounts add up to more than can be held")
+		return e.name() + l.Text("суммы выгрузки слишком велики", "the amounts add up to more than can be held")
 	case errors.Is(e.err, orders.ErrOptions):
 		return l.Text("недопустимый параметр", "invalid option") + detail(e.err, orders.ErrOptions)
 	}
@@ -94,53 +83,35 @@ func (e *loadError) name() string {
 	return strings.Join(named, ", ") + ": "
 }
 
-// position is how package orders writes a place in a file.
-var position = regexp.MustCompile(`row (\d+)(?:, line \d+)?(?:, column (\d+) \((.*?)\))?(?: says (\S+?)[,;])?`)
-
-// at returns the files, the places in them that the library names, and what
-// is wrong there.
-func (l Language) at(e *loadError, sentinel error, russian, english string) string {
-	var places []string
-	for _, m := range position.FindAllStringSubmatch(detail(e.err, sentinel), -1) {
-		place := fmt.Sprintf(l.Text("строка %s", "row %s"), m[1])
-		if m[2] != "" {
-			place += fmt.Sprintf(l.Text(", столбец %s «%s»", ", column %s (%s)"), m[2], m[3])
-		}
-		if m[4] != "" {
-			place += " – " + m[4]
-		}
-		places = append(places, place)
+// currencies says where the two currencies of an export stand.
+func (l Language) currencies(e orders.CurrencyError) string {
+	if e.Second.File == e.First.File {
+		e.Second.File = ""
 	}
-	if len(places) > 0 {
-		return e.name() + strings.Join(places, "; ") + ": " + l.Text(russian, english)
-	}
-	return e.name() + l.Text(russian, english)
+	return fmt.Sprintf(l.Text("%s – %s; %s – %s: в выгрузке две валюты; выберите одну: -currency", "%s – %s; %s – %s: two currencies; choose one: -currency"),
+		l.place(e.First), e.First.Value, l.place(e.Second), e.Second.Value)
 }
 
-// tooMany explains that a file was misread.
-func (l Language) tooMany(e *loadError) string {
-	text := e.name() + l.Text("отвергнуто слишком много строк", "too many rows rejected")
-	if m := regexp.MustCompile(`(\d+) of (\d+)`).FindStringSubmatch(detail(e.err, orders.ErrRejected)); m != nil {
-		text += fmt.Sprintf(l.Text(" (%s из %s)", " (%s of %s)"), m[1], m[2])
+// unusable explains that too few rows of a file could be used.
+func (l Language) unusable(e *loadError, u *orders.UnusableError) string {
+	text := e.name()
+	if errors.Is(u, orders.ErrNoRows) {
+		text += l.Text("в файле нет ни одной строки продаж", "there is not one row of sales in it")
+		for _, s := range u.Skipped {
+			text += fmt.Sprintf(l.Text("; пропущено %d: %s", "; skipped %d: %s"), s.Rows, l.Reason(s.Reason))
+		}
+	} else {
+		text += fmt.Sprintf(l.Text("отвергнуто слишком много строк (%d из %d)", "too many rows rejected (%d of %d)"), u.Rejected, u.Accepted+u.Rejected)
 	}
-	if first, ok := errors.AsType[*orders.RowError](e.err); ok {
-		row := *first
+	if u.First != nil {
+		row := *u.First
 		if len(e.files) == 1 {
 			row.File = "" // it has just been named
 		}
-		text += l.Text("; первая: ", "; the first: ") + l.Row(row)
+		text += l.Text("; первая непонятая: ", "; the first not understood: ") + l.Row(row)
 	}
-	return text + l.Text(". Все показывает программа inspect; читать без них: -max-rejected 1", ". The program inspect shows them; to read on without them: -max-rejected 1")
-}
-
-// noRows explains that a file holds no sales.
-func (l Language) noRows(e *loadError) string {
-	text := e.name() + l.Text("в файле нет ни одной строки продаж", "there is not one row of sales in it")
-	for _, m := range regexp.MustCompile(`(\d+) skipped as "(\w+)"`).FindAllStringSubmatch(e.err.Error(), -1) {
-		text += fmt.Sprintf(l.Text("; пропущено %s: %s", "; skipped %s: %s"), m[1], l.Reason(orders.Reason(m[2])))
-	}
-	if e.first != nil {
-		text += l.Text("; первая непонятая: ", "; the first not understood: ") + l.Row(*e.first)
+	if errors.Is(u, orders.ErrRejected) {
+		text += l.Text(". Все показывает программа inspect; читать без них: -max-rejected 1", ". The program inspect shows them; to read on without them: -max-rejected 1")
 	}
 	return text
 }
@@ -184,8 +155,8 @@ func (l Language) format(e orders.FormatError) string {
 		return withoutPrefix(e.Error())
 	}
 	if russian, ok := formats[e.Format]; ok {
-		if m := position.FindStringSubmatch(e.Hint); m != nil {
-			russian = "строка " + m[1] + ": " + russian
+		if e.Row > 0 {
+			russian = fmt.Sprintf("строка %d: %s", e.Row, russian)
 		}
 		return e.File + ": " + russian
 	}
