@@ -3,6 +3,7 @@ package abcxyz
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -73,11 +74,19 @@ type CoreCustomer struct {
 // irregular or lapsed and so outside what can be counted on.
 //
 // An empty list is an answer, not an error. Errors: an invalid option (wraps
-// orders.ErrOptions), and those of f.
+// orders.ErrOptions), an export without days (wraps orders.ErrPrecision), and
+// those of f.
 func Core(ctx context.Context, f orders.Facts, o CoreOptions) (*CoreList, error) {
 	o, err := o.resolve()
 	if err != nil {
 		return nil, err
+	}
+	control, err := f.Control(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := control.Require(orders.Day); err != nil { // who has lapsed is a matter of days
+		return nil, fmt.Errorf("abcxyz: %w", err)
 	}
 	r, err := Rank(ctx, f, o.Ranking)
 	if err != nil {

@@ -23,7 +23,7 @@ type Options struct {
 	// to 100: 80 × [orders.One] is 80 %. Empty: 80 % and 95 %.
 	Bounds []orders.Amount
 
-	Vary     Vary     // zero: Gaps for customers, Value for all else
+	Vary     Vary     // zero: Gaps for customers whose purchases have days, Value for all else
 	Calendar Calendar // SinceFirst
 	// CV are the two coefficients of variation at which X and Y end, each
 	// included, ascending, 0.10 being 10 %. Empty: 0.20 and 0.50 (1C:УПП) for
@@ -59,7 +59,7 @@ type Vary uint8
 
 // What may vary.
 const (
-	DefaultVary Vary = iota // Gaps for customers, Value for all else
+	DefaultVary Vary = iota // Gaps for customers, Value for all else and where the export names months only
 	Value                   // the measure per period (1C); population σ
 	Count                   // purchases per period; population σ
 	Gaps                    // days between a customer's purchases; sample σ; customers only
@@ -95,7 +95,7 @@ func (o Options) resolve(c orders.Control) (Options, error) {
 	if o.Grain == orders.NoGrain {
 		o.Grain = orders.Month
 	}
-	if o.Vary == DefaultVary && o.By == orders.ByCustomer {
+	if o.Vary == DefaultVary && o.By == orders.ByCustomer && c.Require(orders.Day) == nil {
 		o.Vary = Gaps
 	} else if o.Vary == DefaultVary {
 		o.Vary = Value
@@ -116,6 +116,11 @@ func (o Options) resolve(c orders.Control) (Options, error) {
 	var err error
 	if o.Scope, err = o.Scope.Within(c); err != nil {
 		return o, fmt.Errorf("abcxyz: %w", err)
+	}
+	if o.Vary == Gaps {
+		if err := c.Require(orders.Day); err != nil {
+			return o, fmt.Errorf("abcxyz: %w", err)
+		}
 	}
 	return o, nil
 }

@@ -12,9 +12,10 @@ import (
 // export begins are no part of it.
 //
 // It has no Points where it cannot be told: no customer was acquired, the
-// profit of first or of repeat purchases is unknown, or the scope is filtered
+// profit of first or of repeat purchases is unknown, the scope is filtered
 // by something other than customers and their owners (a filter on deals would
-// leave out some of a customer's purchases).
+// leave out some of a customer's purchases), or, by days, the export names
+// months only (orders.Control.Precision).
 type Payback struct {
 	Customers int64          // acquired
 	Points    []PaybackPoint // ascending by At, without holes
@@ -43,6 +44,8 @@ type payer struct {
 	sides orders.Sides    // of the whole scope
 	pools []orders.Amount // the overhead that each side bears
 	scope orders.Scope
+
+	finest orders.Grain // that the export's dates tell apart
 }
 
 // wholeCustomers reports whether a scope holds all deals of the customers that
@@ -58,7 +61,7 @@ func wholeCustomers(s orders.Scope) bool {
 
 // byNumber follows the acquired customers from purchase to purchase.
 func (p payer) byNumber(ctx context.Context, f orders.Facts, last int) (Payback, error) {
-	flows, err := f.Flows(ctx, orders.FlowQuery{Scope: p.scope, Cohort: orders.Day, Number: last + 1})
+	flows, err := f.Flows(ctx, orders.FlowQuery{Scope: p.scope, Cohort: p.finest, Number: last + 1})
 	if err != nil {
 		return Payback{}, err
 	}

@@ -134,9 +134,15 @@ func DealProfitWith(ctx context.Context, f orders.Facts, o ProfitOptions) (*Prof
 	if !p.First.Profit.Known || !p.Repeat.Profit.Known || !wholeCustomers(o.Scope) {
 		return p, nil
 	}
-	s := payer{charges: c, sides: sides, pools: pools, scope: o.Scope}
+	s := payer{charges: c, sides: sides, pools: pools, scope: o.Scope, finest: orders.Day}
+	if control.Require(orders.Day) != nil {
+		s.finest = orders.Month
+	}
 	if p.ByNumber, err = s.byNumber(ctx, f, o.MaxNumber); err != nil {
 		return nil, err
+	}
+	if s.finest != orders.Day {
+		return p, nil
 	}
 	if p.ByAge, err = s.byAge(ctx, f, o.AgeDays); err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package orders
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 
 	"github.com/repeatsales/repeatsales/internal/cell"
@@ -12,36 +13,96 @@ import (
 type detector struct {
 	*layout
 	o        Options
-	sample   sample // as UTF-8
+	sample   iter.Seq[*tableRow]
 	meanings map[Role][]meaning
-	rows     int                   // looked at
-	seen     map[int]*cell.Dates   // of the columns that may hold dates
-	numbers  map[int]*cell.Numbers // of those that may hold numbers
-	taken    map[int]bool          // columns that have a role
+	rows     int                    // looked at
+	filled   []int                  // rows in which a column holds something
+	widest   int                    // cells of the longest row
+	long     bool                   // some row holds something behind the last column of the header
+	seen     map[int]*cell.Dates    // of the columns that may hold dates
+	numbers  map[int]*cell.Numbers  // of those that may hold numbers
+	days     map[int]int            // how many cells of a sheet are dates
+	values   map[int]int            // how many are numbers
+	taken    map[int]bool           // columns that have a role
+	fixed    map[Role]MappedColumn  // what the mapping says of the columns of roles
+	states   map[int]map[string]int // what the columns that may hold a status say, and how often
+
+	ambiguous *AmbiguityError // the first that was found
 }
 
 // The roles whose columns must hold dates or numbers.
 var (
 	dateRoles   = []Role{RoleDate, RoleSince, RoleLead}
-	numberRoles = []Role{RoleRevenue, RoleQuantity, RolePrice, RoleCOGS, RoleProfit, RoleDirect}
+	numberRoles = []Role{RoleRevenue, RoleQuantity, RolePrice, RoleCOGS, RoleProfit, RoleDirect, RoleRefund}
 	otherRoles  = []Role{RoleOrder, RoleBase, RoleGroup, RoleSalesperson, RoleChannel, RoleOrganisation, RoleCurrency, RoleStatus, RoleType, RoleRepeatFlag}
 	pairRoles   = []struct{ id, name Role }{{RoleCustomer, RoleCustomerName}, {RoleProduct, RoleProductName}}
 )
 
 func (d *detector) run() error {
+	if limit := d.o.Limits.withDefaults().Columns; len(d.header.names) > limit {
+		return tooLarge(d.File, d.HeaderRow, "columns", int64(limit), "Columns")
+	}
 	d.taken = map[int]bool{}
 	for i, name := range d.header.names {
-		d.Columns = append(d.Columns, Column{Number: i + 1, Header: name})
+		d.Columns = append(d.Columns, Column{Number: d.header.number(i), Header: name})
 	}
+	d.fixed = map[Role]MappedColumn{}
 	if err := d.assignGiven(); err != nil {
 		return err
 	}
+	if d.o.mapped() {
+		if err := d.assignMapped(); err != nil {
+			return err
+		}
+	}
 	d.collect()
+	if !d.o.mapped() {
+		d.assignFound()
+	}
+	for i, note := range d.header.notes {
+		if c := &d.Columns[i]; note != "" && c.Role != "" {
+			c.Evidence = note
+		}
+	}
 	for _, role := range dateRoles {
-		d.assign(role, func(column int) (int, int) { return d.seen[column].Seen, d.seen[column].Bad })
+		d.chooseDates(role)
+	}
+	d.chooseDecimals()
+	d.findCurrency()
+	if err := d.findPolicies(); err != nil {
+		return err
+	}
+	d.warnOfScale()
+	d.findShape()
+	if err := d.dropRefund(); err != nil {
+		return err
+	}
+	if err := d.check(); err != nil {
+		return err
+	}
+	if d.ambiguous != nil {
+		return d.ambiguous
+	}
+	return nil
+}
+
+// assignShopify gives the role of the order to what Shopify calls it.
+func (d *detector) assignShopify() {
+	_, given := d.column[RoleOrder]
+	names := d.header.find("Name")
+	if !given && len(names) == 1 && d.header.find("Lineitem name") != nil {
+		d.give(RoleOrder, names[0], "what Shopify calls the order")
+	}
+}
+
+// assignFound gives the roles that nobody gave by what the columns are called and hold.
+func (d *detector) assignFound() {
+	d.assignShopify()
+	for _, role := range dateRoles {
+		d.assign(role, func(column int) (int, int) { return d.seen[column].Seen + d.days[column], d.seen[column].Bad })
 	}
 	for _, role := range numberRoles {
-		d.assign(role, func(column int) (int, int) { return d.numbers[column].Seen, d.numbers[column].Bad })
+		d.assign(role, func(column int) (int, int) { return d.numbers[column].Seen + d.values[column], d.numbers[column].Bad })
 	}
 	for _, pair := range pairRoles {
 		d.assignPair(pair.id, pair.name)
@@ -49,13 +110,6 @@ func (d *detector) run() error {
 	for _, role := range otherRoles {
 		d.assign(role, nil)
 	}
-	for _, role := range dateRoles {
-		d.chooseDates(role)
-	}
-	d.chooseDecimals()
-	d.findCurrency()
-	d.warnOfScale()
-	return d.check()
 }
 
 // assignGiven gives columns the roles that the caller names.
@@ -77,8 +131,12 @@ func (d *detector) assignGiven() error {
 		case 1:
 			d.give(role, found[0], "named by the caller")
 		default:
-			return fmt.Errorf("%w: %s: %d columns are named %q, which is to be %s; rename one of them",
-				ErrColumn, d.File, len(found), d.o.Columns[role], role)
+			column, evidence := d.onlyFilled(found)
+			if column < 0 {
+				return fmt.Errorf("%w: %s: %d columns are named %q, which is to be %s: %s; name one of them %q",
+					ErrColumn, d.File, len(found), d.o.Columns[role], role, evidence, d.o.Columns[role]+"#2")
+			}
+			d.give(role, column, "named by the caller; "+evidence)
 		}
 	}
 	return nil
@@ -105,6 +163,7 @@ func (d *detector) give(role Role, column int, evidence string) {
 	c := &d.Columns[column]
 	if c.Role != "" { // two roles by the caller's word
 		evidence = c.Evidence + fmt.Sprintf("; also %s: %s", role, evidence)
+		c.Also = append(c.Also, role)
 	} else {
 		c.Role = role
 	}
@@ -113,7 +172,12 @@ func (d *detector) give(role Role, column int, evidence string) {
 
 // collect looks at the cells of all columns that may hold dates or numbers.
 func (d *detector) collect() {
-	d.seen, d.numbers = map[int]*cell.Dates{}, map[int]*cell.Numbers{}
+	d.days, d.values = map[int]int{}, map[int]int{}
+	d.filled = make([]int, len(d.header.names))
+	d.seen, d.numbers, d.states = map[int]*cell.Dates{}, map[int]*cell.Numbers{}, map[int]map[string]int{}
+	for _, i := range d.columnsOf(RoleStatus) {
+		d.states[i] = map[string]int{}
+	}
 	for _, role := range dateRoles {
 		for _, i := range d.columnsOf(role) {
 			d.seen[i] = new(cell.Dates)
@@ -124,9 +188,14 @@ func (d *detector) collect() {
 			d.numbers[i] = new(cell.Numbers)
 		}
 	}
-	d.look(d.sample.head, d.HeaderRow)
-	for _, lines := range d.sample.more {
-		d.look(lines, 0)
+	for row := range d.sample {
+		if row.Fault == delimited.NoFault && (row.Row == 0 || row.Row > d.headerEnd()) {
+			d.look(row)
+		}
+	}
+	d.countEmpty()
+	for i := range d.Columns {
+		d.Columns[i].Filled = float64(d.filled[i]) / float64(max(d.rows, 1))
 	}
 }
 
@@ -141,30 +210,40 @@ func (d *detector) columnsOf(role Role) (columns []int) {
 	return columns
 }
 
-// look looks at the records of a text behind those to skip.
-func (d *detector) look(text []byte, skip int64) {
-	p := delimited.Parser{Comma: d.comma}
-	for row := int64(1); len(text) > 0; row++ {
-		n, err := p.Next(text, true)
-		if err != nil {
-			return
-		}
-		text = text[n:]
-		if row <= skip || p.Fault != delimited.NoFault {
-			continue
-		}
-		d.rows++
-		for i, s := range d.seen {
-			if i < len(p.Cells) {
-				s.Add(cell.Trim(p.Cells[i]))
-			}
-		}
-		for i, s := range d.numbers {
-			if i < len(p.Cells) {
-				s.Add(cell.Trim(p.Cells[i]))
-			}
+// look looks at a row of data.
+func (d *detector) look(row *tableRow) {
+	d.rows++
+	d.widest = max(d.widest, len(row.Cells))
+	d.long = d.long || len(row.Cells) > len(d.filled) && !blank(row.Cells[len(d.filled):])
+	for i, c := range row.Cells[:min(len(row.Cells), len(d.filled))] {
+		if len(c) > 0 && len(cell.Trim(c)) > 0 {
+			d.filled[i]++
 		}
 	}
+	for i, s := range d.seen {
+		switch {
+		case i >= len(row.Cells):
+		case row.kind(i) == dateCell:
+			d.days[i]++
+		default:
+			s.Add(cell.Trim(row.Cells[i]))
+		}
+	}
+	for i, s := range d.numbers {
+		if i >= len(row.Cells) {
+			continue
+		}
+		switch row.kind(i) {
+		case numberCell:
+			d.values[i]++
+		case percentCell, dateCell:
+			s.Seen++
+			s.Bad++
+		default:
+			s.Add(cell.Trim(row.Cells[i]))
+		}
+	}
+	d.lookAtStates(row)
 }
 
 // assign gives the role to the likeliest column that is free. If count is not
@@ -188,7 +267,8 @@ func (d *detector) assign(role Role, count func(column int) (seen, bad int)) {
 	if count != nil {
 		best = bestFilled(free, d.rows, count)
 	}
-	d.give(role, free[best].column, "known header")
+	column, evidence := d.fullest(free[best].column, free)
+	d.give(role, column, "known header"+evidence)
 	d.alternatives(role, free)
 }
 
@@ -250,7 +330,8 @@ func (d *detector) assignPair(id, label Role) {
 		if len(ids) == 0 {
 			return
 		}
-		d.give(id, ids[0].column, "known header")
+		column, evidence := d.fullest(ids[0].column, ids)
+		d.give(id, column, "known header"+evidence)
 	}
 	if _, ok := d.column[label]; !ok {
 		texts := names

@@ -54,6 +54,17 @@ func (l *lines) amounts() []*column[int64] {
 	return []*column[int64]{&l.quantity, &l.revenue, &l.cogs, &l.direct}
 }
 
+// move makes line from line to, which is not after it.
+func (l *lines) move(to, from int) {
+	for _, c := range l.codes() {
+		c.move(to, from)
+	}
+	for _, c := range l.amounts() {
+		c.move(to, from)
+	}
+	l.kind.move(to, from)
+}
+
 func (l *lines) date(n int) Date { return Date(l.day.at(n)) + unixEpoch }
 
 // tally returns line n as a sum of one line.
@@ -141,6 +152,7 @@ type person struct {
 type builder struct {
 	o       Options
 	control Control
+	monthly bool // the rows to come have months instead of days
 	lines   *lines
 	total   uint64 // Σ|amount| of all columns and rows, in units; stays above maxTotal once it is
 
@@ -154,6 +166,9 @@ type builder struct {
 	skipped    map[Reason]*Skip
 	rejects    []RowError
 	detections []Detection
+	inputs     []int // the first line of each input
+	prints     fingerprints
+	said       *said  // by line; nil unless Options.Overlap is KeepNewest
 	returned   int64  // negative lines cancelled
 	kept       Amount // and their money
 }
@@ -167,8 +182,12 @@ func newBuilder(o Options) (*builder, error) {
 		organisations: newDict(), customers: newDict(), products: newDict(), groups: newDict(),
 		salespersons: newDict(), channels: newDict(), flags: newDict(), bases: newDict(),
 		customerNames: labels{names: newDict()}, productNames: labels{names: newDict()},
-		documents: newDocuments(), anonymous: map[string]bool{}, skipped: map[Reason]*Skip{},
+		documents: newDocuments(), anonymous: map[string]bool{}, skipped: map[Reason]*Skip{}, prints: newFingerprints(),
 	}
+	if o.Overlap == KeepNewest {
+		b.said = newSaid(o.allocator())
+	}
+	b.monthly, b.control.Precision = o.Precision == Month, Day
 	list := o.Anonymous
 	if list == nil {
 		list = DefaultAnonymous()
@@ -182,9 +201,9 @@ func newBuilder(o Options) (*builder, error) {
 // add accepts a row, or skips it if it is later than Options.AsOf.
 func (b *builder) add(r *record) error {
 	if hasPrefix(r.order, b.o.Return) {
-		r.quantity, r.revenue, r.cogs.Amount = -r.quantity.Abs(), -r.revenue.Abs(), -r.cogs.Amount.Abs()
+		r.takeBack()
 	}
-	if b.o.AsOf != 0 && r.date > b.o.AsOf {
+	if last := b.last(r.date); b.o.AsOf != 0 && last > b.o.AsOf {
 		b.skip(AfterAsOf, r.revenue)
 		return b.overflow()
 	}
@@ -202,6 +221,9 @@ func (b *builder) add(r *record) error {
 			b.returned++
 			b.kept += r.revenue
 		}
+	}
+	if b.monthly {
+		b.control.Precision = Month
 	}
 	b.control.RowsRead++
 	b.control.Accepted++
@@ -252,6 +274,7 @@ func (b *builder) store(r *record, kind uint8) error {
 	l := b.lines
 	n := l.n
 	l.n++
+	b.prints.note(n, r)
 	l.document.set(n, document)
 	l.day.set(n, r.date.Days32())
 	l.product.set(n, product)
@@ -270,6 +293,11 @@ func (b *builder) store(r *record, kind uint8) error {
 	if err != nil {
 		return err
 	}
+	if b.said != nil {
+		if err := b.said.note(n, r); err != nil {
+			return err
+		}
+	}
 	return b.describe(r, customer, product, kind)
 }
 
@@ -280,6 +308,7 @@ func (b *builder) describe(r *record, customer, product int32, kind uint8) error
 		b.people = append(b.people, person{anonymous: id == "" || b.anonymous[strings.ToLower(id)]})
 	}
 	p := &b.people[customer]
+	p.anonymous = p.anonymous || r.anonymous
 	if !p.anonymous && len(r.customerName) > 0 && !b.customerNames.is(customer, r.customerName) {
 		p.anonymous = b.anonymous[strings.ToLower(string(r.customerName))]
 	}
@@ -352,13 +381,28 @@ func (b *builder) stated(total Amount) {
 
 func (b *builder) warn(w Warning)              { b.control.Warnings = append(b.control.Warnings, w) }
 func (b *builder) setCurrency(currency string) { b.control.Currency = currency }
-func (b *builder) detected(d Detection)        { b.detections = append(b.detections, d) }
+
+// detected notes how the rows to come are written.
+func (b *builder) detected(d Detection) {
+	b.basis(d.VAT)
+	b.detections = append(b.detections, d)
+	b.monthly = b.o.Precision == Month || b.o.Precision == NoGrain && d.monthly()
+	b.begin()
+}
+
+// release frees the columns of a builder that makes no History.
+func (b *builder) release() {
+	b.lines.release()
+	if b.said != nil {
+		b.said.release()
+	}
+}
 
 // finish makes the History, which takes over the columns; on an error they are released.
 func (b *builder) finish(ctx context.Context) (*History, error) {
 	h, err := b.history(ctx)
 	if err != nil {
-		b.lines.release()
+		b.release()
 		return nil, err
 	}
 	return h, nil
@@ -368,6 +412,14 @@ func (b *builder) history(ctx context.Context) (*History, error) {
 	if err := b.overflow(); err != nil {
 		return nil, err
 	}
+	shared, err := b.findOverlap()
+	if b.said != nil {
+		b.said.release()
+	}
+	if err != nil {
+		return nil, err
+	}
+	b.findDuplicates()
 	c := &b.control
 	for _, s := range b.skipped {
 		c.Skipped = append(c.Skipped, *s)
@@ -381,6 +433,8 @@ func (b *builder) history(ctx context.Context) (*History, error) {
 	}
 	h := &History{lines: b.lines, rejects: b.rejects, detections: b.detections}
 	b.sortNames(h)
+	b.warnOfOverlap(h, shared)
+	h.noted = slices.Clone(c.Warnings)
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -424,7 +478,7 @@ func (b *builder) sortNames(h *History) {
 	var rank []int32
 	h.products, rank = b.products.sorted()
 	recode(&l.product, rank)
-	h.productNames = b.productNames.sorted(h.products, rank)
+	h.productNames, h.productLabels = b.productNames.sorted(h.products, rank)
 
 	h.organisations, rank = b.organisations.sorted()
 	for i, c := range b.documents.organisation {
@@ -434,7 +488,7 @@ func (b *builder) sortNames(h *History) {
 	for i, c := range b.documents.customer {
 		b.documents.customer[i] = rank[c]
 	}
-	h.customerNames = b.customerNames.sorted(h.customers, rank)
+	h.customerNames, h.customerLabels = b.customerNames.sorted(h.customers, rank)
 	h.people = make([]person, len(h.customers))
 	for c, p := range b.people {
 		h.people[rank[c]] = p
@@ -444,15 +498,16 @@ func (b *builder) sortNames(h *History) {
 	h.documents.slots = nil
 }
 
-// sorted returns the name of each id in ids, which is the id itself where no line gave one.
-func (l *labels) sorted(ids names, rank []int32) names {
-	out := slices.Clone(ids)
+// sorted returns the name of each id in ids, which is the id itself where no
+// line gave one, and where the names are from.
+func (l *labels) sorted(ids names, rank []int32) (names, []label) {
+	out, from := slices.Clone(ids), make([]label, len(ids))
 	for id, label := range l.of {
 		if label.name != 0 {
-			out[rank[id]] = l.names.at(label.name)
+			out[rank[id]], from[rank[id]] = l.names.at(label.name), label
 		}
 	}
-	return out
+	return out, from
 }
 
 // Collect makes a History of lines, which come from anywhere: a database, an
@@ -465,7 +520,7 @@ func Collect(ctx context.Context, lines iter.Seq2[Line, error], o Options) (*His
 		return nil, err
 	}
 	if err := b.collect(ctx, lines); err != nil {
-		b.lines.release()
+		b.release()
 		return nil, err
 	}
 	return b.finish(ctx)

@@ -71,6 +71,13 @@ func (c *column[T]) at(n int) T {
 	return c.values[k][i]
 }
 
+// move makes the value of line from that of line to, which is not after it.
+func (c *column[T]) move(to, from int) {
+	if !c.absent() {
+		c.set(to, c.at(from))
+	}
+}
+
 // absent reports whether no line has a value.
 func (c *column[T]) absent() bool { return len(c.values) == 0 }
 

@@ -23,21 +23,33 @@ func (r *rowReader) otherCurrency(cells [][]byte) (bool, error) {
 	if len(b) == 0 {
 		return false, nil
 	}
-	if !bytes.Equal(b, c.text) {
-		c.text = append(c.text[:0], b...)
-		c.iso = currencyCode(string(b))
+	iso := r.in.currencyOf(b)
+	if len(r.l.Rates) > 0 {
+		if _, ok := r.l.rate(iso); !ok {
+			return false, r.l.noRate(RowError{Row: r.at.Row, Line: r.at.Line, Column: r.col.currency + 1, Header: r.l.header.names[r.col.currency], Value: iso})
+		}
+		return false, nil
 	}
-	if c.iso == c.code {
+	if iso == c.code {
 		return false, nil
 	}
 	if r.in.o.Currency != "" && c.code != "" {
 		r.in.sink.skip(OtherCurrency, 0)
 		return true, nil
 	}
-	return false, r.in.setCurrency(RowError{
-		File: r.l.File, Row: r.at.Row, Line: r.at.Line, Column: r.col.currency + 1, Header: r.l.header.names[r.col.currency],
-		Role: RoleCurrency, Value: c.iso,
-	})
+	at := r.place()
+	at.Column, at.Header, at.Role, at.Value = r.col.currency+1, r.l.header.names[r.col.currency], RoleCurrency, c.iso
+	return false, r.in.setCurrency(at)
+}
+
+// currencyOf returns the code of the currency in a cell.
+func (in *intake) currencyOf(b []byte) string {
+	c := &in.currency
+	if !bytes.Equal(b, c.text) {
+		c.text = append(c.text[:0], b...)
+		c.iso = currencyCode(string(b))
+	}
+	return c.iso
 }
 
 // setCurrency takes over the currency that a row or a header names.

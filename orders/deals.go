@@ -49,11 +49,11 @@ func (b *builder) classify(h *History) error {
 		s := &spans[document]
 		s.first, s.last = min(s.first, day), max(s.last, day)
 	}
-	c.FirstDay, c.LastDay = Date(first)+unixEpoch, Date(last)+unixEpoch
+	c.FirstDay, c.LastDay = Date(first)+unixEpoch, b.last(Date(last)+unixEpoch)
 	if b.o.AsOf != 0 {
 		c.LastDay = b.o.AsOf
 	}
-	c.LongestPause = sold.pause()
+	c.LongestPause = sold.pause(c.Precision)
 	spans, err := b.splitRestarts(h, spans)
 	if err != nil {
 		return err
@@ -66,11 +66,15 @@ func (b *builder) classify(h *History) error {
 type daySet map[int32]struct{}
 
 // pause returns the longest run of days between two of the set's that are not in it.
-func (s daySet) pause() int {
+func (s daySet) pause(precision Grain) int {
 	days := slices.Sorted(maps.Keys(s))
 	longest := 0
 	for i := 1; i < len(days); i++ {
-		longest = max(longest, int(days[i]-days[i-1])-1)
+		last := Date(days[i-1]) + unixEpoch
+		if precision == Month { // somewhere in it there were sales
+			last = Month.Of(last).Last()
+		}
+		longest = max(longest, int(Date(days[i])+unixEpoch-last)-1)
 	}
 	return longest
 }

@@ -3,6 +3,7 @@ package orders
 import (
 	"bytes"
 	"fmt"
+	"iter"
 
 	"github.com/repeatsales/repeatsales/internal/cell"
 	"github.com/repeatsales/repeatsales/internal/delimited"
@@ -10,62 +11,95 @@ import (
 
 // guess is how a text would look if comma were its delimiter.
 type guess struct {
-	comma  byte
-	score  float64
-	header header
-	row    int64 // of the header
-	known  int   // columns of it that mean something
-	data   bool  // there are numbers or dates in it
+	comma     byte
+	backslash bool // before quotes within quotes
+	score     float64
+	header    header
+	row       int64 // of the header
+	known     int   // columns of it that mean something
+	data      bool  // there are numbers or dates in it
 
 	long, longLine int64 // the row that does not end, and its line; 0: all do
+
+	rival byte // a delimiter under which as many columns are known; 0: there is none
 }
 
 // chooseComma finds the delimiter under which the text has the most columns with
 // known names, the steadiest number of cells, and the most numbers and dates
 // that fill a cell: a decimal comma leaves none.
-func chooseComma(text []byte, o Options) guess {
-	if len(text) > 4 && bytes.EqualFold(text[:4], []byte("sep=")) { // as Excel writes and reads
-		return tryComma(text, text[4], o)
+func chooseComma(text sample, o Options) guess {
+	if head := text.head; len(head) > 4 && bytes.EqualFold(head[:4], []byte("sep=")) { // as Excel writes and reads
+		return tryComma(text, head[4], o)
 	}
-	var best guess
+	if o.Mapping != nil && o.Mapping.Delimiter != "" {
+		return tryComma(text, o.Mapping.Delimiter[0], o)
+	}
+	var best, next guess
 	for i, comma := range []byte{';', ',', '\t', '|'} {
-		if g := tryComma(text, comma, o); i == 0 || g.score > best.score {
-			best = g
+		switch g := tryComma(text, comma, o); {
+		case i == 0 || g.score > best.score:
+			best, next = g, best
+		case g.score > next.score:
+			next = g
 		}
+	}
+	if next.known > 1 && next.known >= best.known {
+		best.rival = next.comma
 	}
 	return best
 }
 
-func tryComma(text []byte, comma byte, o Options) guess {
-	g := guess{comma: comma}
-	p := delimited.Parser{Comma: comma}
-	counts := map[int]int{}
-	var row, line int64 = 0, 1
-	var rows, filled, typed int
-	for len(text) > 0 && rows < 200 {
-		row++
-		n, err := p.Next(text, true)
-		if err != nil {
-			g.long, g.longLine = row, line
-			break
+// tryComma reads the head of the text with a delimiter.
+func tryComma(text sample, comma byte, o Options) guess {
+	text.more = nil
+	backslash := text.hasBackslashes(comma)
+	var long, longLine int64
+	g := tryRows(text.rows(comma, backslash, func(row, line int64) { long, longLine = row, line }), o)
+	g.comma, g.backslash, g.long, g.longLine = comma, backslash, long, longLine
+	return g
+}
+
+// hasBackslashes reports whether quotes within quotes have a backslash before
+// them: fewer rows have a fault if it is read so. `"C:\"` alone proves nothing.
+func (s sample) hasBackslashes(comma byte) bool {
+	if !bytes.Contains(s.head, []byte(`\"`)) {
+		return false
+	}
+	faults := func(backslash bool) (n int) {
+		for row := range s.rows(comma, backslash, nil) {
+			if row.Fault != delimited.NoFault {
+				n++
+			}
 		}
-		text = text[n:]
-		line += int64(p.Lines)
-		if p.Fault != delimited.NoFault || blank(p.Cells) {
+		return n
+	}
+	return faults(true) < faults(false)
+}
+
+// tryRows finds the header among the rows and says how much they look like a table.
+func tryRows(sample iter.Seq[*tableRow], o Options) guess {
+	var g guess
+	counts := map[int]int{}
+	var rows, filled, typed int
+	for row := range sample {
+		if row.Fault != delimited.NoFault || blank(row.Cells) {
 			continue
 		}
 		rows++
-		counts[len(p.Cells)]++
-		rowFilled, rowTyped := countTyped(p.Cells)
-		if row <= headerDepth {
-			h := newHeader(p.Cells)
+		counts[len(row.Cells)]++
+		rowFilled, rowTyped := countTyped(row.Cells)
+		if o.mayBeHeader(row) {
+			h := newHeader(row.Cells)
 			known := h.known() + 2*h.wanted(o)
-			if known > g.known || rows == 1 {
-				g.header, g.row, g.known, g.data = h, row, known, rowTyped > 0
+			if known > g.known || g.row == 0 {
+				g.header, g.row, g.known, g.data = h, row.Row, known, rowTyped > 0
 			}
 		}
 		filled += rowFilled
 		typed += rowTyped
+		if rows >= 200 && row.Row >= o.headerRow() {
+			break
+		}
 	}
 	steady := 0
 	for cells, n := range counts {
@@ -86,6 +120,13 @@ func (h header) wanted(o Options) int {
 	for _, name := range o.Columns {
 		if h.find(name) != nil {
 			n++
+		}
+	}
+	if o.Mapping != nil {
+		for _, c := range o.Mapping.Columns {
+			if h.findAny(c) != nil {
+				n++
+			}
 		}
 	}
 	return n

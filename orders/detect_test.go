@@ -64,16 +64,6 @@ f.csv: csv, utf-8, delimiter ",", header in row 1
   7 revenue        "Net Sales"; 1234.56; known header; could also be ["Total"]
   8 currency       "Currency"; known header
 `},
-		{"slashes that do not tell, American", `
-date,customer,amount
-03/04/2024,A,1.5
-`, `
-f.csv: csv, utf-8, delimiter ",", header in row 1
-  1 date           "date"; mm/dd/yyyy; known header
-  2 customer       "customer"; known header
-  3 revenue        "amount"; 1234.56; known header
-    warning: f.csv, column 1 (date): no day is above 12, so the dates could be dd/mm/yyyy as well; they are read as mm/dd/yyyy
-`},
 		{"slashes that do not tell, with decimal commas", `
 date,customer,amount
 03/04/2024,A,"1,5"
@@ -91,16 +81,6 @@ f.csv: csv, utf-8, delimiter ",", header in row 1
   1 date           "date"; dd/mm/yyyy; known header
   2 customer       "customer"; known header
   3 revenue        "amount"; 1234.56; known header
-`},
-		{"thousands or decimals, American", `
-date,customer,amount
-2024-01-05,A,"1,234"
-`, `
-f.csv: csv, utf-8, delimiter ",", header in row 1
-  1 date           "date"; yyyy-mm-dd; known header
-  2 customer       "customer"; known header
-  3 revenue        "amount"; 1,234.56; known header
-    warning: f.csv, column 3 (amount): every ',' is followed by three digits; it is taken to be a mark of thousands, as usual in a file like this
 `},
 		{"thousands or decimals, Russian", `
 дата;клиент;вес;сумма

@@ -21,6 +21,11 @@
 // [Options].Columns names the columns that it does not find. Rows that come
 // from elsewhere go in through [Collect], under the same rules.
 //
+// What Detect finds is a [Mapping] that can be changed, kept as JSON and given
+// back as [Options].Mapping: the same file gives the same History by it, and a
+// file that is not written so is an error. [Preset] has those of well-known
+// systems. [Options].Quarantine takes the rejected rows, to be mended and read again.
+//
 // # What is decided
 //
 // A deal is all lines of one (organisation, customer, order id); where the

@@ -11,11 +11,13 @@ var (
 	ErrOptions   = errors.New("orders: invalid option")
 	ErrNoRows    = errors.New("orders: no order line could be accepted")
 	ErrColumn    = errors.New("orders: column missing or ambiguous")
+	ErrAmbiguous = errors.New("orders: the export can be read in two ways")
 	ErrCurrency  = errors.New("orders: two currencies")
 	ErrOverflow  = errors.New("orders: the amounts of this export add up to more than an Amount holds")
 	ErrTruncated = errors.New("orders: the file ends in the middle of a row")
 	ErrRejected  = errors.New("orders: too many rows rejected")
 	ErrQuery     = errors.New("orders: invalid query")
+	ErrPrecision = errors.New("orders: the dates of the export name months, not days")
 )
 
 // Reason is a short stable code of why a row was rejected or skipped.
@@ -31,8 +33,11 @@ const (
 	NumberRange Reason = "number_range" // more digits than an Amount holds
 	ShortRow    Reason = "short_row"    // fewer cells than the header
 	LongRow     Reason = "long_row"     // more cells than the header
+	LongCell    Reason = "long_cell"    // a cell of more bytes than Limits.CellBytes
 	BadQuote    Reason = "bad_quote"    // a quoted cell does not end as it should
+	ErrorCell   Reason = "error_cell"   // an error value of a spreadsheet, such as #N/A
 	BadText     Reason = "bad_text"     // bytes that are no text in the file's encoding
+	NoRate      Reason = "no_rate"      // a currency that Mapping.Rates do not have: no row is accepted then
 	Truncated   Reason = "truncated"    // the file ends in the middle of the row: no row is accepted then
 )
 
@@ -41,16 +46,22 @@ const (
 	BlankRow      Reason = "blank"          // no cell has anything in it
 	TotalRow      Reason = "total"          // «Итого», Total …
 	HeaderRow     Reason = "header"         // the header again
+	GroupRow      Reason = "group"          // the sum of the rows below it, in a report with groups
 	OtherCurrency Reason = "other_currency" // not Options.Currency
+	NotWon        Reason = "not_won"        // a deal of a CRM that is still open, see Statuses
 	AfterAsOf     Reason = "after_as_of"    // later than Options.AsOf
+	DuplicateRow  Reason = "duplicate"      // another line repeated exactly, and Options.DropDuplicates
+	Replaced      Reason = "replaced"       // a newer input has the order again, and Options.Overlap is KeepNewest
 )
 
 // RowError says what is wrong with one row. It is what a rejected row is
 // listed as, and what strict reading returns.
 type RowError struct {
 	File   string
+	Sheet  string // of a workbook
 	Row    int64  // record number, the header's lines included: what a spreadsheet shows
 	Line   int64  // physical line of the text file on which the record starts
+	Offset int64  // byte of the text file at which the record starts, from 0
 	Column int    // from 1; 0: the row as a whole
 	Header string // of the column
 	Role   Role   // of the column
@@ -85,6 +96,9 @@ func (e *RowError) place() string {
 	var b strings.Builder
 	if e.File != "" {
 		fmt.Fprintf(&b, "%s: ", e.File)
+	}
+	if e.Sheet != "" {
+		fmt.Fprintf(&b, "sheet %q, ", e.Sheet)
 	}
 	if e.Row > 0 {
 		fmt.Fprintf(&b, "row %d", e.Row)

@@ -41,7 +41,9 @@ type Facts interface {
 //	Export = Identified + Anonymous + Cancelled
 type Control struct {
 	FirstDay, LastDay Date   // of the range analysed: LastDay is the report date, if one was given
+	Precision         Grain  // of the dates: Month if any of the files names months only, else Day
 	Currency          string // "" if the export does not say
+	VAT               VAT    // basis of the amounts, as far as the export or the mapping says
 
 	RowsRead, Accepted, Rejected int64
 	Skipped                      []Skip // by reason, ascending

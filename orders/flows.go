@@ -57,11 +57,16 @@ type flowCell struct {
 const densePlaces = 1 << 20
 
 func (h *History) newFlowSum(q FlowQuery) (*flowSum, error) {
-	if err := cmp.Or(checkGrain(q.Cohort), checkGrain(q.Period)); err != nil {
+	if err := cmp.Or(h.checkGrain(q.Cohort), h.checkGrain(q.Period)); err != nil {
 		return nil, err
 	}
 	if q.Age < 0 || q.Age > maxNumber || q.Number < 0 || q.Number > maxNumber {
 		return nil, fmt.Errorf("%w: Age = %d, Number = %d", ErrQuery, q.Age, q.Number)
+	}
+	if q.Age > 0 {
+		if err := h.control.Require(Day); err != nil {
+			return nil, err
+		}
 	}
 	var uses []Dimension
 	if q.Split != "" {
@@ -248,7 +253,9 @@ func (h *History) Customers(ctx context.Context, q CustomerQuery) iter.Seq2[Cust
 			if !ok {
 				continue
 			}
-			gaps = h.gapsOf(customer, f.asOf, gaps[:0])
+			if gaps = gaps[:0]; h.control.Precision != Month {
+				gaps = h.gapsOf(customer, f.asOf, gaps)
+			}
 			c.Rhythm = rhythm(gaps)
 			if !yield(c, nil) {
 				return
@@ -319,6 +326,9 @@ func rhythm(gaps []int32) Rhythm {
 // and age. A scope's Where keeps the customers who have a deal that satisfies
 // it; its From keeps the gaps that ended, or are open, on that day or later.
 func (h *History) Gaps(ctx context.Context, q GapQuery) ([]Gap, error) {
+	if err := h.control.Require(Day); err != nil {
+		return nil, err
+	}
 	f, err := h.filter(q.Scope)
 	if err != nil {
 		return nil, err

@@ -8,7 +8,6 @@ import (
 	"unicode"
 
 	"github.com/repeatsales/repeatsales/internal/cell"
-	"github.com/repeatsales/repeatsales/internal/delimited"
 )
 
 // chooseDates decides how the column of the role writes dates.
@@ -17,16 +16,57 @@ func (d *detector) chooseDates(role Role) {
 	if !ok {
 		return
 	}
+	if f, ok := cell.ParseFormat(d.fixed[role].Dates); ok {
+		d.dates[role] = f
+		d.Columns[i].Dates = f.String()
+		return
+	}
 	best, other, _ := d.seen[i].Format()
-	if best != other {
-		if (best.Order == cell.MDY) == d.dayFirst() {
+	c := &d.Columns[i]
+	given, isGiven := cell.ParseFormat(d.fixed[role].Dates)
+	like, evident := d.sameOrder(i, best, other)
+	switch {
+	case isGiven:
+		best = given
+	case best == other:
+	case evident:
+		best = like
+		c.Evidence += "; day and month as in the other dates"
+	case d.dayFirst():
+		if best.Order == cell.MDY {
 			best, other = other, best
 		}
 		d.warn("date_order_guessed", "%s, column %d (%s): no day is above 12, so the dates could be %s as well; they are read as %s",
-			d.File, i+1, d.header.names[i], other, best)
+			d.File, i+1, c.Header, other, best)
+	default:
+		d.doubt(i, role, best.String(), other.String(), d.seen[i].Seen)
+		return
+	}
+	if best.Order == cell.Serial && d.serial1904 {
+		best.Order = cell.Serial1904
+	}
+	if best.Order == cell.Serial && !isGiven && d.Format != "xlsx" {
+		d.warn("date_serials", "%s, column %d (%s): the dates are numbers; they are read as days of a spreadsheet that counts from 1900, not from 1904",
+			d.File, i+1, c.Header)
 	}
 	d.dates[role] = best
-	d.Columns[i].Dates = best.String()
+	c.Dates = best.String()
+}
+
+// sameOrder returns which of two formats the other columns of dates have, if
+// they tell and agree.
+func (d *detector) sameOrder(i int, a, b cell.DateFormat) (f cell.DateFormat, ok bool) {
+	for j, dates := range d.seen {
+		best, other, fits := dates.Format()
+		if j == i || fits == 0 || best != other || best != a && best != b {
+			continue
+		}
+		if ok && f != best {
+			return f, false
+		}
+		f, ok = best, true
+	}
+	return f, ok
 }
 
 // dayFirst reports whether the file looks like one from a country that writes
@@ -63,20 +103,25 @@ func (d *detector) chooseDecimals() {
 	}
 	for _, role := range numberRoles {
 		if i, ok := d.column[role]; ok {
-			d.decimal[role] = d.chooseDecimal(i, common)
+			d.decimal[role] = d.chooseDecimal(i, role, common)
 		}
 	}
 }
 
-func (d *detector) chooseDecimal(i int, common byte) byte {
+// chooseDecimal returns the decimal mark of column i; 0 if that is in doubt.
+func (d *detector) chooseDecimal(i int, role Role, common byte) byte {
 	n, c := d.numbers[i], &d.Columns[i]
 	mark, mixed := n.Decimal()
-	switch {
+	switch given := d.fixed[role].Decimal; {
+	case given != "":
+		mark = given[0]
 	case mixed:
 		d.warn("numbers_mixed", "%s, column %d (%s): %d numbers have a decimal comma and %d a decimal dot; the mark is taken to be %q",
 			d.File, i+1, c.Header, n.Comma+n.MaybeComma, n.Dot+n.MaybeDot, mark)
 	case mark == 0 && n.Ambiguous():
-		mark = d.guessDecimal(i, common)
+		if mark = d.guessDecimal(i, role, common); mark == 0 {
+			return 0
+		}
 	case mark == 0:
 		if mark = common; mark == 0 {
 			mark = '.'
@@ -96,23 +141,29 @@ func (d *detector) chooseDecimal(i int, common byte) byte {
 
 // guessDecimal decides for a column all whose marks are followed by three
 // digits: 1,234 is 1234 or 1.234.
-func (d *detector) guessDecimal(i int, common byte) byte {
+//
+// The other columns tell, or else the delimiter does: programs write semicolons
+// where the comma is the decimal mark, and commas where it is not. A dot beside
+// semicolons, and a comma in quotes beside commas, may be either mark: 0.
+func (d *detector) guessDecimal(i int, role Role, common byte) byte {
 	n, c := d.numbers[i], &d.Columns[i]
 	seen, other := byte('.'), byte(',')
 	if n.MaybeComma > n.MaybeDot {
 		seen, other = ',', '.'
 	}
-	if common != 0 {
+	switch {
+	case common != 0:
 		c.Evidence += fmt.Sprintf("; %q is taken to be what it is in the other columns", seen)
 		return common
+	case seen == '.' && d.Format == "xlsx": // as a sheet holds numbers
+		return seen
+	case seen == ',' && d.comma == ';', seen == '.' && d.comma == ',':
+		d.warn("numbers_guessed", "%s, column %d (%s): every %q is followed by three digits; it is taken to be the decimal mark, as usual in a file like this",
+			d.File, i+1, c.Header, seen)
+		return seen
 	}
-	mark, what := seen, "the decimal mark"
-	if seen == ',' && !d.dayFirst() {
-		mark, what = other, "a mark of thousands"
-	}
-	d.warn("numbers_guessed", "%s, column %d (%s): every %q is followed by three digits; it is taken to be %s, as usual in a file like this",
-		d.File, i+1, c.Header, seen, what)
-	return mark
+	d.doubt(i, role, string(rune(seen)), string(rune(other)), n.Seen)
+	return 0
 }
 
 // scales are the beginnings of words by which a header says that its amounts
@@ -147,15 +198,11 @@ func (d *detector) findCurrency() {
 			d.Currency = currencyIn(d.header.names[i])
 		}
 	}
-	p := delimited.Parser{Comma: d.comma}
-	text := d.sample.head
-	for row := int64(1); row < d.HeaderRow && d.Currency == ""; row++ {
-		n, err := p.Next(text, true)
-		if err != nil || n == 0 {
+	for row := range d.sample {
+		if row.Row >= d.HeaderRow || d.Currency != "" {
 			return
 		}
-		text = text[n:]
-		for _, c := range p.Cells {
+		for _, c := range row.Cells {
 			if d.Currency == "" && bytes.IndexByte(c, '(') >= 0 {
 				d.Currency = currencyIn(string(c))
 			}

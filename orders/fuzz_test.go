@@ -59,6 +59,9 @@ func FuzzRead(f *testing.F) {
 		f.Add([]byte(s), false)
 		f.Add([]byte(s), true)
 	}
+	for _, s := range fixtures(f) {
+		f.Add([]byte(s), false)
+	}
 	f.Fuzz(func(t *testing.T, text []byte, strict bool) {
 		balance(t, string(text), Options{Strict: strict, MaxRejected: 1, KeepRejects: 1 << 20})
 	})
@@ -94,10 +97,11 @@ func TestReadBalances(t *testing.T) {
 func TestReadInPieces(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := messy(t)
-		want, wantErr := transcribe(text, Options{})
+		o := Options{Mapping: &Mapping{Shape: ShapeLines}} // which the sample would tell
+		want, wantErr := transcribe(text, o)
 		check := func(how string, read func(*intake) error) {
 			got := new(transcript)
-			err := read(newIntake(context.Background(), Options{}, got))
+			err := read(newIntake(context.Background(), o, got))
 			if got.String() != want.String() || fmt.Sprint(err) != fmt.Sprint(wantErr) {
 				t.Fatalf("%s:\n%s%v\nat once:\n%s%v", how, got, err, want, wantErr)
 			}

@@ -2,6 +2,7 @@ package orders
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"unicode"
@@ -49,8 +50,8 @@ var aliasNames = []struct {
 		basket id, sales document, sales order, transaction id, transaction, receipt, receipt number, receipt no, document number, document no, document, deal id, deal`},
 	{RoleOrder, weakHeader, `id, номер, №, number, no, #, ссылка, reference`},
 
-	{RoleBase, plainHeader, `документ основание, основание, исходный документ, исходный заказ, документ продажи возврата, возврат по документу,
-		base document, original order, original invoice, return of, returned order`},
+	{RoleBase, plainHeader, `документ основание, документ основания, документ основание возврата, основание, исходный документ, исходный заказ, документ продажи возврата, возврат по документу,
+		base document, base order, original order, original invoice, return of, returned order`},
 
 	{RoleDate, plainHeader, `дата продажи, дата реализации, дата отгрузки, дата закрытия, дата закрытия сделки, сделка закрыта дата, дата оплаты, дата документа, дата заказа,
 		дата покупки, дата чека, дата операции, дата, период, день, дата начала, предполагаемая дата закрытия, дата создания сделки, дата создания, создан, создано,
@@ -58,25 +59,27 @@ var aliasNames = []struct {
 		purchase date, transaction date, document date, billing date, date, day, order datetime, datetime, timestamp, processed at, created at, created, creation date, create date, date created`},
 
 	{RoleRevenue, plainHeader, `выручка без ндс, сумма без ндс, выручка, сумма выручки, сумма продажи, сумма продаж, продажи, сумма реализации, сумма со скидкой, сумма к оплате, оборот,
-		сумма, сумма документа, сумма заказа, сумма сделки, сумма строки, стоимость продажи, стоимость с учетом скидки, стоимость, бюджет, бюджет сделки,
+		сумма, сумма документа, сумма заказа, сумма сделки, сумма строки, сумма отправления, вайлдберриз реализовал товар, стоимость продажи, стоимость с учетом скидки, стоимость, бюджет, бюджет сделки,
 		выручка с ндс, сумма с ндс, всего, итого, итого сумма, всего с ндс, выручка без скидок и наценок,
-		net revenue, net sales, net amount, revenue, sales, sales amount, turnover, line total, line amount, amount, subtotal, price subtotal, deal amount, deal value,
+		net revenue, n. revenue, net sales, net amount, net value, revenue, sales, sales amount, turnover, line total, line amount, amount, order lines subtotal, subtotal, price subtotal, deal amount, deal value,
 		order total, order amount, order value, total, total amount, total price, grand total, gross sales, gross amount, gross revenue, value, sum, dollars, dollar value`},
 
 	{RoleQuantity, plainHeader, `количество, кол-во, кол, количество товара, объем, объем продаж, штук, шт, единиц,
-		quantity, qty, units, units sold, quantity sold, lineitem quantity, order quantity, number of items, count, pieces, number of cds`},
-	{RolePrice, plainHeader, `цена со скидкой, цена, цена за единицу, цена продажи, цена реализации,
-		net price, unit price, price, price each, price per unit, lineitem price, item price, selling price`},
-	{RoleCOGS, plainHeader, `себестоимость, сумма себестоимости, себестоимость продаж, себестоимость продажи, себестоимость товаров, закупочная стоимость, затраты,
+		quantity, qty, units, units sold, quantity sold, lineitem quantity, order lines quantity, order quantity, items sold, number of items, count, pieces, number of cds`},
+	{RolePrice, plainHeader, `цена со скидкой, цена, цена без ндс, цена с ндс, цена за единицу, цена продажи, цена реализации,
+		net price, unit price, price, price each, price per unit, lineitem price, order lines unit price, item price, selling price`},
+	{RoleCOGS, plainHeader, `себестоимость без ндс, себестоимость с ндс, себестоимость, сумма себестоимости, себестоимость продаж, себестоимость продажи, себестоимость товаров, закупочная стоимость, затраты,
 		cogs, cost of goods sold, cost of sales, cost, total cost, cost amount`},
-	{RoleProfit, plainHeader, `валовая прибыль, прибыль, маржа, валовой доход, наценка сумма, маржинальная прибыль, gross profit, profit, margin, gross margin`},
+	{RoleProfit, plainHeader, `валовая прибыль без ндс, валовая прибыль с ндс, валовая прибыль, прибыль, маржа, валовой доход, наценка сумма, маржинальная прибыль, gross profit, profit, margin, gross margin`},
 	{RoleDirect, plainHeader, `доставка, стоимость доставки, прямые расходы, прямые затраты, direct cost, direct costs, delivery cost, shipping cost`},
+
+	{RoleRefund, plainHeader, `refunded amount, amount refunded, сумма возвратов`},
 
 	{RoleProduct, codeHeader, `код номенклатуры, код товара, id товара, артикул товара, артикул номенклатуры, артикул, штрихкод, sku, stock code, stockcode, product id, product code, item id, item code, item no, item number,
 		article, article number, product sku, lineitem sku, material, material number, asin, barcode, ean, upc`},
-	{RoleProduct, plainHeader, `номенклатура, товар, товары, услуга, товар услуга, товары услуги, позиция, продукт, product, item, article name, goods`},
+	{RoleProduct, plainHeader, `номенклатура, товар, товары, услуга, товар услуга, товары услуги, позиция, продукт, product, order lines product, item, article name, goods`},
 	{RoleProduct, nameHeader, `наименование товара, наименование номенклатуры, название товара, номенклатура наименование, наименование, описание,
-		product name, product title, item name, item description, product description, lineitem name, description, title`},
+		product name, product title, item name, item description, product description, lineitem name, order lines description, description, title`},
 	{RoleProduct, weakHeader, `код, code`},
 
 	{RoleGroup, plainHeader, `номенклатурная группа, группа номенклатуры, группа товаров, товарная группа, группа, категория, категория товара, вид номенклатуры, товарная категория, бренд, марка,
@@ -86,7 +89,7 @@ var aliasNames = []struct {
 	{RoleChannel, plainHeader, `канал, канал продаж, источник, источник заказа, источник сделки, рекламный источник, воронка, магазин, склад, подразделение,
 		channel, sales channel, source, lead source, order source, utm source, pipeline, store, shop, warehouse, location`},
 	{RoleOrganisation, plainHeader, `организация, юридическое лицо, юр лицо, наша организация, organisation, organization, legal entity, company code`},
-	{RoleCurrency, plainHeader, `валюта, валюта документа, валюта сделки, код валюты, currency, currency code, order currency`},
+	{RoleCurrency, plainHeader, `валюта, валюта документа, валюта сделки, код валюты, код валюты отправления, currency, currency code, order currency`},
 	{RoleStatus, plainHeader, `статус, статус заказа, статус сделки, стадия сделки, стадия, этап сделки, этап, состояние, состояние заказа,
 		status, order status, deal stage, stage, state, financial status, invoice status`},
 	{RoleType, plainHeader, `тип документа, вид документа, вид операции, тип операции, хозяйственная операция, тип чека, признак расчета,
@@ -153,6 +156,19 @@ func letters(s string) string {
 type header struct {
 	names []string // as the file has them, trimmed
 	keys  []string // normalised
+
+	lines [][]string // of the file
+
+	numbers []int    // of the columns in the file, from 1; nil: as they stand
+	notes   []string // where a column that the file does not have as such is from; nil: all are columns of the file
+}
+
+// number returns the number in the file, from 1, of column i.
+func (h header) number(i int) int {
+	if i < len(h.numbers) {
+		return h.numbers[i]
+	}
+	return i + 1
 }
 
 func newHeader(cells [][]byte) header {
@@ -162,11 +178,34 @@ func newHeader(cells [][]byte) header {
 		h.names = append(h.names, s)
 		h.keys = append(h.keys, normalise(s))
 	}
+	h.lines = [][]string{h.names}
 	return h
 }
 
-// find returns the columns, from 0, whose name is the given one.
+// find returns the columns, from 0, whose name is the given one. Name#2 is the
+// second of several columns called Name.
 func (h header) find(header string) []int {
+	if found := h.named(header); found != nil {
+		return found
+	}
+	name, number, _ := cutLast(header, "#")
+	if n, err := strconv.Atoi(number); err == nil && n > 0 {
+		if found := h.named(name); n <= len(found) {
+			return found[n-1 : n]
+		}
+	}
+	return nil
+}
+
+// cutLast is strings.Cut at the last separator.
+func cutLast(s, sep string) (before, after string, found bool) {
+	if i := strings.LastIndex(s, sep); i >= 0 {
+		return s[:i], s[i+len(sep):], true
+	}
+	return s, "", false
+}
+
+func (h header) named(header string) []int {
 	var found []int
 	for i, s := range h.names { // the exact name goes before one that only looks like it
 		if s == header {
@@ -195,7 +234,7 @@ type meaning struct {
 func (h header) meanings() map[Role][]meaning {
 	m := make(map[Role][]meaning)
 	for i, key := range h.keys {
-		if strings.Contains(h.names[i], "%") { // a share is no sum
+		if strings.Contains(h.names[i], "%") || slices.Contains(quarantineColumns, h.names[i]) { // a share is no sum
 			continue
 		}
 		for _, a := range aliases()[key] {
@@ -242,18 +281,11 @@ func cut(s string, n int) string {
 	return s[:n] + "…"
 }
 
-// returnWords begin the types of documents that take goods back, lostWords the
-// states of orders that came to nothing; both normalised.
-var (
-	returnWords = []string{"возврат", "чекнавозврат", "чекккмнавозврат", "корректировкареализацииуменьшение", "сторно", "return", "refund", "creditnote", "creditmemo", "reversal"}
-	lostWords   = []string{"отмен", "аннулир", "отказ", "провал", "проигран", "закрытаинереализована", "закрытоинереализовано", "сделкапровалена", "удален", "помеченнаудаление", "непроведен",
-		"cancel", "void", "lost", "closedlost", "rejected", "declined", "failed", "abandoned", "deleted"}
-)
-
-// beginsWith reports whether the normalised text begins with one of the words.
+// beginsWith reports whether the text begins with one of the words, letters and
+// digits alone compared.
 func beginsWith(text string, words []string) bool {
-	key := normalise(text)
-	return slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(key, w) })
+	key := letters(text)
+	return slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(key, letters(w)) })
 }
 
 // totalWords are what stands in the key cell of a totals row, normalised; a

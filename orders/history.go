@@ -17,6 +17,7 @@ type History struct {
 	control    Control
 	rejects    []RowError
 	detections []Detection
+	noted      []Warning // while reading; those of Control are decided on top
 
 	lines     *lines
 	documents *documents
@@ -24,7 +25,8 @@ type History struct {
 
 	organisations, customers, products, groups names
 	salespersons, channels, flags, bases       names
-	customerNames, productNames                names // by customer, by product
+	customerNames, productNames                names   // by customer, by product
+	customerLabels, productLabels              []label // where these names are from
 
 	deals   []deal  // by customer, then day, order id (shorter first), organisation
 	bounds  []int32 // deals of customer c: deals[bounds[c]:bounds[c+1]]

@@ -52,6 +52,7 @@ func (n *nobody) stated(Amount)                  {}
 func (n *nobody) warn(Warning)                   {}
 func (n *nobody) setCurrency(string)             {}
 func (n *nobody) detected(Detection)             {}
+func (n *nobody) restore(stored) error           { return nil }
 
 // BenchmarkRows measures the way from bytes to order lines, without the History.
 func BenchmarkRows(b *testing.B) {

@@ -41,12 +41,17 @@ func LineSchema() *arrow.Schema {
 // is blank text, a zero or, where the schema allows it, null. Each record is
 // the loop's until its next step: retain what must live longer.
 func (h *History) Lines(ctx context.Context, mem memory.Allocator) iter.Seq2[arrow.Record, error] {
+	return h.records(ctx, mem, LineSchema())
+}
+
+// records yields the lines in the columns of schema.
+func (h *History) records(ctx context.Context, mem memory.Allocator, schema *arrow.Schema) iter.Seq2[arrow.Record, error] {
 	return func(yield func(arrow.Record, error) bool) {
 		if h.released {
 			yield(nil, fmt.Errorf("%w: lines were asked for after Release", ErrQuery))
 			return
 		}
-		w := newLineWriter(h, mem)
+		w := newLineWriter(h, mem, schema)
 		defer w.release()
 		for from := 0; from < h.lines.n; from += chunkLines {
 			if err := ctx.Err(); err != nil {
@@ -71,8 +76,8 @@ type lineWriter struct {
 	dictionaries map[string]arrow.Array
 }
 
-func newLineWriter(h *History, mem memory.Allocator) *lineWriter {
-	w := &lineWriter{h: h, mem: mem, schema: LineSchema(), dictionaries: map[string]arrow.Array{}}
+func newLineWriter(h *History, mem memory.Allocator, schema *arrow.Schema) *lineWriter {
+	w := &lineWriter{h: h, mem: mem, schema: schema, dictionaries: map[string]arrow.Array{}}
 	sides := make(names, Unmatched+1)
 	for s := range sides {
 		sides[s] = Side(s).String()
@@ -138,11 +143,21 @@ func (w *lineWriter) record(from, to int) arrow.Record {
 		"purchase":  ofDeal(func(d *deal) (int32, bool) { return d.n, d.n > 0 }),
 	}
 	amounts := map[string]*column[int64]{"quantity": &l.quantity, "revenue": &l.revenue, "cogs": &l.cogs, "direct": &l.direct}
+	named := func(labels []label, id func(n int) int32) func(n int) bool {
+		return func(n int) bool { return labels[id(n)].isOf(l, n) }
+	}
+	flags := map[string]func(n int) bool{
+		"anonymous":      func(n int) bool { return h.people[customer(n)].anonymous },
+		"customer_named": named(h.customerLabels, customer),
+		"product_named":  named(h.productLabels, l.product.at),
+	}
 	columns := make([]arrow.Array, w.schema.NumFields())
 	for i, f := range w.schema.Fields() {
 		switch {
 		case f.Name == "order_id":
 			columns[i] = w.orderIDs(from, to)
+		case flags[f.Name] != nil:
+			columns[i] = w.flags(flags[f.Name], from, to)
 		case amounts[f.Name] != nil:
 			columns[i] = w.money(amounts[f.Name], f.Nullable, from, to)
 		default:
@@ -176,6 +191,16 @@ func (w *lineWriter) money(c *column[int64], nullable bool, from, to int) arrow.
 		default:
 			b.Append(decimal128.FromI64(v))
 		}
+	}
+	return b.NewArray()
+}
+
+func (w *lineWriter) flags(value func(n int) bool, from, to int) arrow.Array {
+	b := array.NewBooleanBuilder(w.mem)
+	defer b.Release()
+	b.Reserve(to - from)
+	for n := from; n < to; n++ {
+		b.UnsafeAppend(value(n))
 	}
 	return b.NewArray()
 }

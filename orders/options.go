@@ -2,6 +2,7 @@ package orders
 
 import (
 	"fmt"
+	"io"
 	"runtime"
 
 	"github.com/apache/arrow/go/v16/arrow/memory"
@@ -12,8 +13,13 @@ import (
 type Options struct {
 	// Columns maps roles to header names, for what Detect does not find by
 	// itself. Headers are compared as Detect compares them, ignoring case,
-	// spaces and punctuation.
+	// spaces and punctuation. "Amount#2" is the second of several columns called
+	// Amount; where only one of them holds anything that is the one.
 	Columns map[Role]string
+
+	// Mapping says how the files are written and what their words mean, instead
+	// of finding it out; nil: all is found out. Columns goes before it.
+	Mapping *Mapping
 
 	// Currency keeps only the rows of that currency; the others are skipped and
 	// counted. Without it an export in two currencies is an error.
@@ -22,6 +28,10 @@ type Options struct {
 	// AsOf is the last day observed; later rows are skipped and counted. Zero:
 	// the last day of the export.
 	AsOf Date
+
+	// Precision is Month if the dates of the rows are months, each as its first
+	// day. NoGrain: what the files show, which for rows of a program is Day.
+	Precision Grain
 
 	// Cancel and Return list prefixes of order ids. Lines of orders that begin
 	// with one of Cancel are cancelled: excluded, but counted. Lines of orders
@@ -32,6 +42,16 @@ type Options struct {
 	// Anonymous lists customers (id or name, case ignored) who are nobody in
 	// particular. Nil: [DefaultAnonymous]. Blank customers are always anonymous.
 	Anonymous []string
+
+	// Overlap says what becomes of an order that several files, or several
+	// histories of [Join], have: the newest are given last. KeepAll: all its
+	// lines count, with a warning; KeepNewest: those of the last count.
+	Overlap Overlap
+
+	// DropDuplicates skips and counts every line that repeats another one
+	// exactly: all cells of the row, whether they are used or not. Otherwise
+	// such lines, which can be real, count and are warned of.
+	DropDuplicates bool
 
 	Purchase PurchaseRule // PerDay: a customer's day is one purchase
 	// CountZero makes purchases of days or deals of exactly 0, as the papers on
@@ -50,6 +70,19 @@ type Options struct {
 	Strict      bool    // the first bad row is an error
 	MaxRejected float64 // share of rows, 0…1, whose rejection is an error, for the file was misread; 0: 0.05; 1: never
 	KeepRejects int     // how many rejected rows to keep word for word; all are counted; 0: 1,000
+
+	Limits Limits // against hostile and broken files
+
+	// Quarantine says where the rejected rows of a file go, all of them, so that
+	// they can be mended and read again. It is called with the file's Detection at
+	// its first rejected row; an error of it ends the reading. Nil, or if it
+	// returns nil: nowhere. What is written is UTF-8 text with a byte order mark
+	// and the file's delimiter (a comma for a workbook): the header, each row as
+	// the file has it, with what it leaves to the rows above to say, and behind
+	// that the columns _row, _column, _code and _reason. Such a file is read like
+	// the export that it comes from, by the same Mapping too; those columns are
+	// then left out. A row whose quotes do not match is one cell with all of its text.
+	Quarantine func(d *Detection) (io.Writer, error)
 
 	Workers   int                           // goroutines; 0: one per processor. Results do not depend on it
 	Allocator memory.Allocator              // of the Arrow columns; nil: Go's heap
@@ -79,6 +112,10 @@ func (o Options) check() error {
 	switch {
 	case o.Purchase > PerDeal:
 		return optionError("Purchase", o.Purchase)
+	case o.Overlap > KeepNewest:
+		return optionError("Overlap", o.Overlap)
+	case o.Precision != NoGrain && o.Precision != Day && o.Precision != Month:
+		return optionError("Precision", o.Precision)
 	case o.BurnIn < 0:
 		return optionError("BurnIn", o.BurnIn)
 	case !(o.MaxRejected >= 0 && o.MaxRejected <= 1):
@@ -93,6 +130,12 @@ func (o Options) check() error {
 		return fmt.Errorf("%w: BurnIn beside HistoryComplete or Earlier", ErrOptions)
 	case o.HistoryComplete && len(o.Earlier) > 0:
 		return fmt.Errorf("%w: Earlier beside HistoryComplete", ErrOptions)
+	}
+	if err := o.Limits.check(); err != nil {
+		return err
+	}
+	if o.Mapping != nil {
+		return o.checkMapping()
 	}
 	return nil
 }

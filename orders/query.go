@@ -215,9 +215,11 @@ func newCalendar(g Grain, from, to Date) *calendar {
 
 func (c *calendar) of(d Date) int32 { return c.index[d-c.from] }
 
-func checkGrain(g Grain) error {
+// checkGrain returns an error for what is no grain, and for one finer than the
+// dates of the export.
+func (h *History) checkGrain(g Grain) error {
 	if g > Year {
 		return fmt.Errorf("%w: grain %d", ErrQuery, g)
 	}
-	return nil
+	return h.control.Require(g)
 }

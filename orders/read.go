@@ -5,20 +5,22 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"iter"
 	"os"
-
-	"github.com/repeatsales/repeatsales/internal/delimited"
 )
 
-// ReadFile reads the export at path into a [History]. What the file does not
-// need to be told it finds out by itself, as [Detect] does: encoding, delimiter,
-// header line, columns, formats of numbers and dates.
+// ReadFile reads the export at path into a [History]: a text with a delimiter,
+// or a sheet of an Excel workbook (.xlsx). What the file does not need to be
+// told it finds out by itself, as [Detect] does: encoding, delimiter, sheet,
+// header lines, columns, formats of numbers and dates, and the [Shape]: how its
+// rows make order lines.
 //
 // A row that cannot be understood is rejected: counted and kept with its
 // position and reason, see [History.Rejects]. With Options.Strict the first
 // such row is the error returned, a [*RowError]. Other errors: a [*FormatError]
 // for what is no text with a delimiter; one that wraps [ErrColumn] for a
-// header without the needed columns, [ErrCurrency], [ErrTruncated],
+// header without the needed columns, an [*AmbiguityError] for a column that can
+// be read in two ways, [ErrCurrency], [ErrTruncated],
 // [ErrRejected], [ErrNoRows], [ErrOverflow], [ErrOptions]; the context's, that
 // of Options.Progress, and those of the file system.
 func ReadFile(ctx context.Context, path string, o Options) (*History, error) {
@@ -36,14 +38,15 @@ func ReadFiles(ctx context.Context, paths []string, o Options) (*History, error)
 	in.total = totalSize(paths)
 	for _, path := range paths {
 		if err := in.file(path); err != nil {
-			b.lines.release()
+			b.release()
 			return nil, err
 		}
 	}
 	return b.finish(ctx)
 }
 
-// Read reads an export from r, as [ReadFile] reads a file; messages call it name.
+// Read reads an export from r, as [ReadFile] reads a file; messages call it
+// name. A workbook of more than 32 MiB goes through a temporary file.
 func Read(ctx context.Context, name string, r io.Reader, o Options) (*History, error) {
 	b, err := newBuilder(o)
 	if err != nil {
@@ -51,7 +54,7 @@ func Read(ctx context.Context, name string, r io.Reader, o Options) (*History, e
 	}
 	in := newIntake(ctx, o, b)
 	if err := in.stream(name, r); err != nil {
-		b.lines.release()
+		b.release()
 		return nil, err
 	}
 	return b.finish(ctx)
@@ -79,6 +82,7 @@ type sink interface {
 	warn(Warning)
 	setCurrency(string)
 	detected(Detection)
+	restore(stored) error
 }
 
 // intake reads exports into a sink.
@@ -95,6 +99,9 @@ func newIntake(ctx context.Context, o Options, to sink) *intake {
 	if o.Currency != "" {
 		in.setCurrency(RowError{File: "Options.Currency", Value: currencyCode(o.Currency)})
 	}
+	if o.Mapping != nil && o.Mapping.Currency != "" {
+		in.setCurrency(RowError{File: "Options.Mapping.Currency", Value: currencyCode(o.Mapping.Currency)}) // checked to be Options.Currency, if there is one
+	}
 	return in
 }
 
@@ -107,6 +114,13 @@ func (in *intake) file(path string) error {
 		return err
 	}
 	defer f.Close()
+	if isZip(s.head) || isIPC(s.head) {
+		size, err := f.Seek(0, io.SeekEnd)
+		if err != nil {
+			return fmt.Errorf("orders: %w", err)
+		}
+		return in.seekable(path, s, f, size)
+	}
 	return in.text(path, s, f) // which stands behind the head of the sample
 }
 
@@ -118,6 +132,14 @@ func (in *intake) stream(name string, r io.Reader) error {
 	if err != nil {
 		return err
 	}
+	if isZip(s.head) || isIPC(s.head) { // which begin at their ends
+		src, size, done, err := spool(name, s, r)
+		if err != nil {
+			return err
+		}
+		defer done()
+		return in.seekable(name, s, src, size)
+	}
 	return in.text(name, s, r)
 }
 
@@ -127,39 +149,76 @@ func (in *intake) text(name string, s sample, rest io.Reader) error {
 	if err != nil {
 		return err
 	}
+	src := io.MultiReader(bytes.NewReader(s.head), rest)
+	return in.read(l, textRows(l, &meter{in, src}, in.o.Limits.withDefaults()))
+}
+
+// seekable reads an export of a kind that cannot be read from its beginning to its end.
+func (in *intake) seekable(name string, s sample, src io.ReaderAt, size int64) error {
+	if isZip(s.head) {
+		return in.workbook(name, src, size)
+	}
+	return in.ipc(name, io.NewSectionReader(src, 0, size), size)
+}
+
+// workbook reads an export that is a sheet of a workbook.
+func (in *intake) workbook(name string, src io.ReaderAt, size int64) error {
+	w, err := openWorkbook(in.ctx, name, src, size, in.o)
+	if err != nil {
+		return err
+	}
+	l, err := detectSheet(w, in.o)
+	if err != nil {
+		return err
+	}
+	start := in.done
+	w.meter.in = in
+	if l.report == nil {
+		w.width = len(l.header.names)
+	}
+	if err := in.read(l, w.rows(in.ctx)); err != nil {
+		return err
+	}
+	w.warn(in.sink)
+	return in.progress(start + size - in.done)
+}
+
+// read reads the rows of one export.
+func (in *intake) read(l *layout, rows iter.Seq2[*tableRow, error]) error {
 	in.sink.detected(l.Detection)
 	for _, w := range l.Warnings {
 		in.sink.warn(w)
 	}
 	if l.Currency != "" {
-		if err := in.setCurrency(RowError{File: name, Row: l.HeaderRow, Role: RoleCurrency, Value: l.Currency}); err != nil {
+		if err := in.setCurrency(RowError{File: l.File, Row: l.HeaderRow, Role: RoleCurrency, Value: l.Currency}); err != nil {
 			return err
 		}
 	}
-	src := io.MultiReader(bytes.NewReader(s.head), rest)
-	r := delimited.NewReader(l.charset.Reader(&meter{in, src}), l.comma)
-	rows := newRowReader(in, l)
-	for {
-		switch err := r.Read(); {
-		case err == io.EOF:
-			return rows.end()
-		case err == delimited.ErrTooLong:
-			return tooLong(name, r.Row, r.Line)
-		case err != nil:
-			return fmt.Errorf("orders: %s: row %d: %w", name, r.Row, err)
+	r := newRowReader(in, l)
+	if l.report != nil {
+		rows = l.report.list(rows, l.headerEnd())
+	}
+	for at, err := range rows {
+		if err != nil {
+			return err
 		}
-		if r.Row <= l.HeaderRow {
+		if at.Row <= l.headerEnd() {
 			continue
 		}
-		if err := rows.row(r); err != nil {
+		if err := r.row(at); err != nil {
 			return err
 		}
 	}
+	if p := l.report; p != nil && p.undated > 0 {
+		in.sink.warn(Warning{Code: "dated_by_period", Count: p.undated, Text: fmt.Sprintf(
+			"%s: %d rows do not say their day and are dated %s-01, the first of the month that the report is of", l.File, p.undated, p.period)})
+	}
+	return r.end()
 }
 
-func tooLong(name string, row, line int64) error {
+func tooLong(name string, row, line int64, max int) error {
 	return &FormatError{name, "not a table", row,
-		fmt.Sprintf("row %d, which begins on line %d, does not end within %d bytes; this is no CSV, or its line ends are missing", row, line, delimited.MaxRecord)}
+		fmt.Sprintf("row %d, which begins on line %d, does not end within %d bytes; this is no CSV, or its line ends are missing", row, line, max)}
 }
 
 // meter reports progress and stops when the context does.
@@ -173,11 +232,17 @@ func (m *meter) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	n, err := m.src.Read(p)
-	m.in.done += int64(n)
-	if m.in.o.Progress != nil && n > 0 {
-		if err := m.in.o.Progress(m.in.done, m.in.total); err != nil {
-			return n, err
-		}
+	if err := m.in.progress(int64(n)); err != nil {
+		return n, err
 	}
 	return n, err
+}
+
+// progress reports that n more bytes were read.
+func (in *intake) progress(n int64) error {
+	in.done += n
+	if in.o.Progress == nil || n <= 0 {
+		return nil
+	}
+	return in.o.Progress(in.done, in.total)
 }

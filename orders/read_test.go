@@ -78,6 +78,10 @@ func (t *transcript) stated(total Amount)  { fmt.Fprintf(t, "stated %s\n", total
 func (t *transcript) warn(w Warning)       { fmt.Fprintf(t, "warn %s\n", w.Code) }
 func (t *transcript) setCurrency(s string) { fmt.Fprintf(t, "currency %s\n", s) }
 func (t *transcript) detected(d Detection) { t.detections = append(t.detections, d) }
+func (t *transcript) restore(s stored) error {
+	fmt.Fprintf(t, "restore %+v\n", s)
+	return nil
+}
 
 // transcribe reads text as an export called f.csv.
 func transcribe(text string, o Options) (*transcript, error) {

@@ -10,5 +10,7 @@ type record struct {
 	date, since, lead                    Date
 	quantity, revenue, direct            Amount
 	cogs                                 NullAmount
+	raw                                  []byte // of the row in its file; nil: the record is all there is; empty: not known
 	cancelled                            bool
+	anonymous                            bool // the customer was found to be nobody in particular before
 }

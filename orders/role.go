@@ -29,4 +29,5 @@ const (
 	RoleSince        Role = "since"
 	RoleLead         Role = "lead"
 	RoleRepeatFlag   Role = "repeat_flag"
+	RoleRefund       Role = "refund" // of an order as a whole, where its first line alone says that ([ShapeFirstLine])
 )

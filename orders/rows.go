@@ -3,7 +3,8 @@ package orders
 import (
 	"errors"
 	"fmt"
-	"unicode/utf8"
+	"slices"
+	"time"
 
 	"github.com/repeatsales/repeatsales/internal/cell"
 	"github.com/repeatsales/repeatsales/internal/delimited"
@@ -14,6 +15,7 @@ type columnOf struct {
 	date, since, lead                              int
 	revenue, quantity, price, cogs, profit, direct numberColumn
 	currency, status, kind                         int
+	orderRevenue                                   numberColumn // of the order as a whole
 }
 
 // numberColumn is a column of numbers and their decimal mark.
@@ -28,6 +30,7 @@ func (c numberColumn) absent() bool { return c.column < 0 }
 type textColumn struct {
 	column int
 	field  *[]byte
+	more   []int // columns to read where it is blank, in this order
 }
 
 // fault says why a row is rejected; the zero fault is none.
@@ -42,24 +45,35 @@ type fault struct {
 type rowReader struct {
 	in    *intake
 	l     *layout
-	at    *delimited.Reader // the row being read
+	at    *tableRow // the row being read
 	col   columnOf
 	texts []textColumn
-	need  int  // cells that a row must have: up to the last column with a name
+	need  int  // cells that a row should have: up to the last column with a name
+	least int  // cells that it must have: up to the last column that a sale needs
 	check bool // that the text is valid
+
+	longest int // bytes of a cell
 
 	rec   record
 	rests [6]int64 // of the numbers of the row that had to be rounded, in 10⁻⁹ units
 	n     int      // how many
 	drift residue
 
-	date, since, lead dateCache
-	lost, returns     wordCache
-	stated            NullAmount
+	date, since, lead  dateCache
+	won, lost, returns wordCache
+	stated             NullAmount
+	statedRow          int64 // the row that stated is from
+	bin                *bin  // for rejected rows; nil before the first
+	notices            notices
+	joined             []byte      // the cells of a row of a sheet
+	order              *wholeOrder // nil: every row says all that belongs to its order
+	whole              [][]byte    // a short row's cells, and blank ones
+	rate               Amount      // what a unit of the row's currency is worth
+	rows               int64       // the limit
 }
 
 func newRowReader(in *intake, l *layout) *rowReader {
-	r := &rowReader{in: in, l: l, check: l.Encoding == "utf-8"}
+	r := &rowReader{in: in, l: l, longest: in.o.Limits.withDefaults().CellBytes, rows: in.o.Limits.withDefaults().Rows, check: l.Encoding == "utf-8" || l.Format == "xlsx"}
 	of := func(role Role) int {
 		if i, ok := l.column[role]; ok {
 			return i
@@ -73,6 +87,10 @@ func newRowReader(in *intake, l *layout) *rowReader {
 		cogs: number(RoleCOGS), profit: number(RoleProfit), direct: number(RoleDirect),
 		currency: of(RoleCurrency), status: of(RoleStatus), kind: of(RoleType),
 	}
+	if l.orderTotal {
+		r.col.revenue, r.col.orderRevenue = numberColumn{-1, 0}, r.col.revenue
+	}
+	r.order = newWholeOrder(l)
 	rec := &r.rec
 	for _, t := range []struct {
 		role  Role
@@ -84,35 +102,74 @@ func newRowReader(in *intake, l *layout) *rowReader {
 		{RoleSalesperson, &rec.salesperson}, {RoleChannel, &rec.channel}, {RoleRepeatFlag, &rec.repeatFlag},
 	} {
 		if i := of(t.role); i >= 0 {
-			r.texts = append(r.texts, textColumn{i, t.field})
+			r.texts = append(r.texts, textColumn{i, t.field, l.more[t.role]})
 		}
 	}
 	for i, name := range l.header.names {
-		if name != "" {
+		if name != "" && !slices.Contains(quarantineColumns, name) {
 			r.need = i + 1
 		}
 	}
+	for _, role := range neededRoles {
+		r.least = max(r.least, of(role)+1)
+	}
 	r.date.format, r.since.format, r.lead.format = l.dates[RoleDate], l.dates[RoleSince], l.dates[RoleLead]
-	r.lost.words, r.returns.words = lostWords, returnWords
+	if zone, err := time.LoadLocation(l.Zone); err == nil && l.Zone != "" { // the mapping was checked
+		r.date.zone, r.since.zone, r.lead.zone = zone, zone, zone
+	}
+	r.won.words, r.lost.words, r.returns.words = l.Statuses.Won, l.Statuses.Lost, l.Returns
 	return r
 }
 
 // row reads the record at which the reader stands.
-func (r *rowReader) row(at *delimited.Reader) error {
-	r.at = at
+func (r *rowReader) row(at *tableRow) error {
+	r.at, r.rate = at, r.l.base
 	cells := at.Cells
+	if at.Row > r.rows {
+		return tooLarge(r.l.File, at.Row, "rows", r.rows, "Rows")
+	}
 	if at.Fault != delimited.NoFault {
 		return r.badQuote()
 	}
 	if n := len(cells); n < r.need || n > len(r.l.header.names) {
-		if aside, err := r.misfit(cells); aside || err != nil {
+		var aside bool
+		var err error
+		if cells, aside, err = r.misfit(cells); aside || err != nil {
 			return err
 		}
 	}
-	if r.check && !utf8.Valid(at.Raw) {
+	if !at.isText() || len(at.Raw) > r.longest {
+		if f := r.longCell(cells); f.reason != "" {
+			return r.reject(cells, f)
+		}
+	}
+	r.notices.lookForLostLetters(at)
+	if r.check && !at.valid() {
 		return r.reject(cells, r.badText(cells))
 	}
-	day, err := r.date.parse(cell.Trim(cells[r.col.date]))
+	if r.order != nil {
+		var err error
+		if cells, err = r.complete(cells); err != nil {
+			return err
+		}
+	}
+	if at.group {
+		r.in.sink.skip(GroupRow, r.sum(cells).Amount)
+		return nil
+	}
+	if at.errors {
+		if f := r.errorCell(); f.reason != "" {
+			return r.reject(cells, f)
+		}
+	}
+	r.rate = r.rateOf(cells)
+	if r.open(cells) { // before the date, of which it may have none yet, or one to come
+		if !r.aside(cells) {
+			r.in.sink.skip(NotWon, r.money(cells))
+		}
+		return nil
+	}
+	day, err := r.date.parse(cell.Trim(cells[r.col.date]), at.kind(r.col.date))
 	if err != nil {
 		if r.aside(cells) {
 			return nil
@@ -134,18 +191,56 @@ func (r *rowReader) row(at *delimited.Reader) error {
 	r.rec.customer, r.rec.product = nil, nil // where there is only a name the builder puts it there
 	for _, t := range r.texts {
 		*t.field = cell.Trim(cells[t.column])
+		for _, i := range t.more {
+			if len(*t.field) == 0 {
+				*t.field = cell.Trim(cells[i])
+			}
+		}
 	}
+	if hasPrefix(r.rec.order, r.l.ReturnOrders) {
+		r.rec.takeBack()
+	}
+	r.rec.cancelled = r.rec.cancelled || hasPrefix(r.rec.order, r.l.CancelOrders)
 	for _, rest := range r.rests[:r.n] {
 		r.in.sink.rounded(r.drift.next(rest))
+	}
+	r.rec.raw = r.wholeRow()
+	if r.order != nil {
+		r.order.keep(&r.rec)
+		return nil
 	}
 	return r.in.sink.add(&r.rec)
 }
 
-// end hands over the file's own total.
+// wholeRow returns what tells the row from others: as it stands in the text,
+// the cells of a sheet, nothing for one of several lines that a row is.
+func (r *rowReader) wholeRow() []byte {
+	switch {
+	case r.at.columns != nil:
+		return nil
+	case r.at.kinds == nil:
+		return r.at.Raw
+	}
+	r.joined = r.joined[:0]
+	for _, c := range r.at.Cells {
+		r.joined = append(append(r.joined, c...), 0)
+	}
+	return r.joined
+}
+
+// end hands over the file's own total, and what there was to notice in the file
+// as a whole.
 func (r *rowReader) end() error {
+	if r.order != nil {
+		if err := r.closeOrder(); err != nil {
+			return err
+		}
+		r.order.warn(r.in.sink, r.l.File)
+	}
 	if r.stated.Known {
 		r.in.sink.stated(r.stated.Amount)
 	}
+	r.notices.warn(r.in.sink, r.l.File)
 	return nil
 }
 
@@ -168,6 +263,9 @@ func (r *rowReader) numbers(cells [][]byte) fault {
 		if f.reason != "" {
 			return f
 		}
+		if n, f = r.exchange(n, r.col.direct.column); f.reason != "" {
+			return f
+		}
 		rec.direct = Amount(n.Units)
 		r.roundOther(n)
 	}
@@ -187,6 +285,9 @@ func (r *rowReader) amount(cells [][]byte) (revenue cell.Number, quantity Amount
 	}
 	if !c.revenue.absent() {
 		n, none, f := r.number(cells, c.revenue)
+		if f.reason == "" && !none {
+			n, f = r.exchange(n, c.revenue.column)
+		}
 		if f.reason != "" || !none {
 			r.roundOther(q)
 			return n, Amount(q.Units), f
@@ -209,8 +310,9 @@ func (r *rowReader) amount(cells [][]byte) (revenue cell.Number, quantity Amount
 	if revenue.Rest != 0 && r.in.o.Strict {
 		return revenue, 0, fault{NumberRange, c.price.column, "quantity × price has more than four decimal places"}
 	}
+	revenue, f = r.exchange(revenue, c.price.column)
 	r.roundOther(q)
-	return revenue, Amount(q.Units), fault{}
+	return revenue, Amount(q.Units), f
 }
 
 func (r *rowReader) noRevenue() fault {
@@ -233,9 +335,10 @@ func (r *rowReader) cost(cells [][]byte) fault {
 			return f
 		}
 		if !none {
+			n, f = r.exchange(n, r.col.cogs.column)
 			rec.cogs = Known(Amount(n.Units))
 			r.roundOther(n)
-			return fault{}
+			return f
 		}
 	}
 	if r.col.profit.absent() {
@@ -243,6 +346,9 @@ func (r *rowReader) cost(cells [][]byte) fault {
 	}
 	n, none, f := r.number(cells, r.col.profit)
 	if f.reason != "" || none {
+		return f
+	}
+	if n, f = r.exchange(n, r.col.profit.column); f.reason != "" {
 		return f
 	}
 	profit := Amount(n.Units)
@@ -259,19 +365,35 @@ func (r *rowReader) cost(cells [][]byte) fault {
 // dash, as some systems write it.
 func (r *rowReader) number(cells [][]byte, c numberColumn) (n cell.Number, none bool, f fault) {
 	b := cell.Trim(cells[c.column])
-	if len(b) == 0 || string(b) == "-" || string(b) == "—" || string(b) == "–" {
+	if noNumber(b) {
 		return n, true, f
 	}
-	n, err := cell.ParseNumber(b, c.decimal)
+	decimal := c.decimal
+	switch r.at.kind(c.column) {
+	case numberCell:
+		decimal = '.'
+	case percentCell:
+		return n, false, fault{BadNumber, c.column, "a percentage where a number should be"}
+	case dateCell:
+		return n, false, fault{BadNumber, c.column, "a date where a number should be"}
+	}
+	n, err := cell.ParseNumber(b, decimal)
 	switch {
 	case err == nil && n.Rest != 0 && r.in.o.Strict:
 		f = fault{NumberRange, c.column, "more than four decimal places"}
 	case errors.Is(err, cell.ErrRange):
 		f = fault{NumberRange, c.column, "a number larger than an amount holds"}
+	case err == cell.ErrPercent:
+		f = fault{BadNumber, c.column, "a percentage, not an amount"}
 	case err != nil:
 		f = fault{BadNumber, c.column, fmt.Sprintf("not a number whose decimal mark is %q", c.decimal)}
 	}
 	return n, false, f
+}
+
+// noNumber reports whether a cell is blank, or a dash, as some systems write it.
+func noNumber(b []byte) bool {
+	return len(b) == 0 || string(b) == "-" || string(b) == "—" || string(b) == "–"
 }
 
 // round notes that the revenue was rounded, and by how much.
@@ -304,10 +426,10 @@ func (r *rowReader) marks(cells [][]byte) fault {
 		}
 		*d.field = 0
 		b := cell.Trim(cells[d.column])
-		if len(b) == 0 {
+		if cell.NoDate(b) {
 			continue
 		}
-		day, err := d.cache.parse(b)
+		day, err := d.cache.parse(b, r.at.kind(d.column))
 		if errors.Is(err, cell.ErrSyntax) {
 			return r.badDate(cells, d.column, d.cache.format, err)
 		}
@@ -315,8 +437,7 @@ func (r *rowReader) marks(cells [][]byte) fault {
 	}
 	rec.cancelled = c.status >= 0 && r.lost.has(cell.Trim(cells[c.status]))
 	if c.kind >= 0 && r.returns.has(cell.Trim(cells[c.kind])) {
-		rec.quantity, rec.revenue = -rec.quantity.Abs(), -rec.revenue.Abs()
-		rec.cogs.Amount = -rec.cogs.Amount.Abs()
+		rec.takeBack()
 	}
 	return fault{}
 }
@@ -343,20 +464,28 @@ func (r *residue) next(diff int64) Amount {
 // dateCache remembers the previous date of a column: exports repeat them.
 type dateCache struct {
 	format cell.DateFormat
+	zone   *time.Location // in which times that say theirs are; nil: they stay as they are
 	text   [32]byte
 	n      int
 	day    Date
 }
 
-func (c *dateCache) parse(b []byte) (Date, error) {
+func (c *dateCache) parse(b []byte, kind cellKind) (Date, error) {
 	if c.n > 0 && string(b) == string(c.text[:c.n]) {
 		return c.day, nil
 	}
-	day, err := cell.ParseDate(b, c.format)
+	format := c.format
+	if kind == dateCell { // written by the reader of the sheet
+		format = cell.DateFormat{}
+	}
+	m, err := cell.ParseMoment(b, format)
 	if err != nil {
 		return 0, err
 	}
-	c.n, c.day = 0, unixEpoch+Date(day)
+	c.n, c.day = 0, unixEpoch+Date(m.Day)
+	if m.Zoned && c.zone != nil {
+		c.day = DateOf(time.Unix(int64(m.Day)*86_400+int64(m.Second-m.Offset), 0).In(c.zone))
+	}
 	if len(b) <= len(c.text) {
 		c.n = copy(c.text[:], b)
 	}

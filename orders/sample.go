@@ -88,14 +88,11 @@ func (s *sample) addWindows(src io.ReaderAt, size int64) {
 }
 
 // decode returns the sample as UTF-8, in whole lines.
-func decode(name string, s sample) (sample, charset.Charset, error) {
+func decode(name string, s sample, o Options) (sample, charset.Charset, error) {
 	if err := sniff(name, s.head); err != nil {
 		return s, charset.Charset{}, err
 	}
-	set, err := charset.Detect(s.head)
-	if err == nil && set.Name == "utf-8" && !set.BOM && len(s.more) > 0 { // if that is ASCII only, the rest may tell
-		set, err = charset.Detect(bytes.Join(append([][]byte{wholeLines(s.head)}, s.more...), nil))
-	}
+	set, err := chooseCharset(s, o)
 	if err != nil {
 		return s, set, &FormatError{name, "binary", 0, "this is not a text; export the orders as CSV"}
 	}
@@ -111,6 +108,21 @@ func decode(name string, s sample) (sample, charset.Charset, error) {
 	return text, set, nil
 }
 
+// chooseCharset returns the encoding of the sample: by its byte order mark, by
+// the mapping, or by its letters.
+func chooseCharset(s sample, o Options) (charset.Charset, error) {
+	if o.Mapping != nil && !charset.Marked(s.head) {
+		if set, ok := charset.Named(o.Mapping.Encoding); ok {
+			return set, nil
+		}
+	}
+	set, err := charset.Detect(s.head)
+	if err == nil && set.Name == "utf-8" && !set.BOM && len(s.more) > 0 { // if that is ASCII only, the rest may tell
+		set, err = charset.Detect(bytes.Join(append([][]byte{wholeLines(s.head)}, s.more...), nil))
+	}
+	return set, err
+}
+
 // wholeLines returns text up to its last line end, all of it if it has none.
 func wholeLines(text []byte) []byte {
 	if i := bytes.LastIndexByte(text, '\n'); i >= 0 {
@@ -121,11 +133,10 @@ func wholeLines(text []byte) []byte {
 
 // magics are what files of other kinds begin with.
 var magics = []struct{ magic, format, hint string }{
-	{"PK\x03\x04", "xlsx or zip", "save the sheet as \"CSV UTF-8\" and read that"},
-	{"\xd0\xcf\x11\xe0", "xls", "save the sheet as \"CSV UTF-8\" and read that"},
+	{"\xd0\xcf\x11\xe0", "xls", "open it in a spreadsheet and save it as .xlsx or as \"CSV UTF-8\""},
 	{"PAR1", "parquet", "export it as CSV and read that"},
 	{"ARROW1", "arrow", "export it as CSV and read that"},
-	{"MOXCEL", "mxl", "in 1C save the report as a text or an Excel sheet, and that as CSV"},
+	{"MOXCEL", "mxl", "in 1C save the report as an Excel sheet (.xlsx)"},
 	{"%PDF", "pdf", "export the orders as CSV"},
 	{"\x1f\x8b", "gzip", "unpack it first"},
 	{"BZh", "bzip2", "unpack it first"},
@@ -133,9 +144,9 @@ var magics = []struct{ magic, format, hint string }{
 	{"(\xb5/\xfd", "zstd", "unpack it first"},
 	{"7z\xbc\xaf\x27\x1c", "7z", "unpack it first"},
 	{"Rar!", "rar", "unpack it first"},
-	{"<!doctype html", "html", "open it in a spreadsheet and save it as CSV"},
-	{"<html", "html", "open it in a spreadsheet and save it as CSV"},
-	{"<table", "html", "open it in a spreadsheet and save it as CSV"},
+	{"<!doctype html", "html", "open it in a spreadsheet and save it as .xlsx or as CSV"},
+	{"<html", "html", "open it in a spreadsheet and save it as .xlsx or as CSV"},
+	{"<table", "html", "open it in a spreadsheet and save it as .xlsx or as CSV"},
 	{"<?xml", "xml", "open it in a spreadsheet and save it as CSV"},
 	{"{\"", "json", "export the orders as CSV"},
 	{"[{", "json", "export the orders as CSV"},

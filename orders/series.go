@@ -74,7 +74,7 @@ func (h *History) newSeriesSum(q SeriesQuery) (*seriesSum, error) {
 	if q.Measure > Purchases {
 		return nil, fmt.Errorf("%w: measure %d", ErrQuery, q.Measure)
 	}
-	if err := checkGrain(q.Grain); err != nil {
+	if err := h.checkGrain(q.Grain); err != nil {
 		return nil, err
 	}
 	uses := []Dimension{q.By}

@@ -29,7 +29,11 @@ func (b *builder) decide(h *History) {
 		c.KnownFrom = c.FirstDay
 	default:
 		c.BurnIn = b.o.BurnIn
-		if c.BurnIn == 0 {
+		switch {
+		case c.BurnIn > 0:
+		case c.Require(Day) != nil: // no gap is known in days
+			c.BurnIn = c.Span()
+		default:
 			c.BurnIn = burnIn(h.endedGaps(c.FirstDay), c.Span())
 		}
 		c.KnownFrom = c.FirstDay + Date(min(c.BurnIn, int(lastDate)))
@@ -323,7 +327,9 @@ func (b *builder) explain(h *History) {
 			"%d cancelled lines are negative (%s in all): they look like returns, and excluding them keeps the sales that they take back; Options.Return would count them", b.returned, b.kept)})
 	}
 	b.warnOf("order_customers", h.sharedOrders(), "%d order ids belong to more than one customer; each customer's part is a deal of its own")
-	if c.KnownFrom > c.LastDay {
+	if c.Require(Day) != nil {
+		b.warnOfMonths()
+	} else if c.KnownFrom > c.LastDay {
 		need := 2*c.BurnIn - c.Span()
 		b.warn(Warning{Code: "short_export", Count: int64(need), Text: fmt.Sprintf(
 			"the export is too short to tell new customers from old ones: %d days where %d are needed; no verdict on repeat sales is given", c.Span(), c.Span()+need)})
@@ -345,8 +351,10 @@ func (b *builder) compareStated() {
 		return
 	}
 	sum := c.MoneyRead
-	if total := b.skipped[TotalRow]; total != nil {
-		sum -= total.Money
+	for _, reason := range []Reason{TotalRow, GroupRow} {
+		if skip := b.skipped[reason]; skip != nil {
+			sum -= skip.Money
+		}
 	}
 	if diff := c.Stated.Amount - sum; diff != 0 {
 		b.warn(Warning{Code: "stated_total", Amount: diff, Text: fmt.Sprintf("the file's own total is %s, its rows add up to %s", c.Stated.Amount, sum)})

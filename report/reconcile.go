@@ -28,6 +28,7 @@ var skipReasons = map[orders.Reason]text{
 	orders.HeaderRow:     {"the header again", "повтор заголовка"},
 	orders.OtherCurrency: {"another currency", "другая валюта"},
 	orders.AfterAsOf:     {"after the day of the report", "позже даты отчёта"},
+	orders.DuplicateRow:  {"repetitions of other lines", "повторы других строк"},
 }
 
 // reconciliation shows that no row and no kopeck got lost.

@@ -289,6 +289,7 @@ func (f *file) all() (cells []cell) {
 func TestWarningsAreTranslated(t *testing.T) {
 	for _, code := range []string{
 		"cancelled_negative", "order_days", "order_restarts", "order_customers", "short_export", "since_late", "rounded", "stated_total",
+		"date_serials", "duplicates", "short_rows", "lost_letters", "month_precision",
 		abcxyz.WarnNoBase, abcxyz.WarnCostUnknown, abcxyz.WarnFewPeriods, abcxyz.WarnOneClass,
 	} {
 		if !report.Translated(code) {

@@ -119,8 +119,8 @@ type GridCustomer struct {
 //
 // It returns [orders.ErrOptions] (wrapped) for columns that do not ascend from
 // 1 purchase or whose days do not and for a scope that ends before it begins,
-// [orders.ErrRange] (wrapped) for a potential beyond an Amount, and the errors
-// of f.
+// [orders.ErrRange] (wrapped) for a potential beyond an Amount,
+// [orders.ErrPrecision] (wrapped) for an export without days, and the errors of f.
 func Grid(ctx context.Context, f orders.Facts, o GridOptions) (*GridResult, error) {
 	columns := slices.Clone(o.Columns)
 	if o.Columns == nil {
@@ -132,6 +132,9 @@ func Grid(ctx context.Context, f orders.Facts, o GridOptions) (*GridResult, erro
 	control, err := f.Control(ctx)
 	if err != nil {
 		return nil, err
+	}
+	if err := control.Require(orders.Day); err != nil {
+		return nil, fmt.Errorf("segments: %w", err)
 	}
 	scope, err := o.Scope.Within(control)
 	if err != nil {

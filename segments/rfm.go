@@ -105,8 +105,8 @@ type RFMCustomer struct {
 // It returns [orders.ErrOptions] (wrapped) for cut points that do not ascend,
 // for another measure, for a scope that ends before it begins and for a rule
 // that can never match, which it names;
-// [orders.ErrRange] (wrapped) for a default cut point beyond an Amount; and the
-// errors of f.
+// [orders.ErrRange] (wrapped) for a default cut point beyond an Amount;
+// [orders.ErrPrecision] (wrapped) for an export without days; and the errors of f.
 // Source: the method is A. M. Hughes, Strategic Database Marketing (1994);
 // fixed cut points, unlike his quintiles, keep their meaning from month to
 // month. The default ones are the calendar's and round numbers, no standard.
@@ -126,6 +126,9 @@ func RFM(ctx context.Context, f orders.Facts, o RFMOptions) (*RFMResult, error) 
 	control, err := f.Control(ctx)
 	if err != nil {
 		return nil, err
+	}
+	if err := control.Require(orders.Day); err != nil {
+		return nil, fmt.Errorf("segments: %w", err)
 	}
 	scope, err := o.Scope.Within(control)
 	if err != nil {

@@ -28,13 +28,17 @@ func keyFigures(ctx context.Context, job *cli.Job, b report.Book) ([]cli.Field, 
 	figures = append(figures, rankingFigures("abc_customers", b.Customers)...)
 	figures = append(figures, rankingFigures("abc_products", b.Products)...)
 	figures = append(figures, rankingFigures("abc_salespersons", b.Salespersons)...)
-	figures = append(figures,
-		cli.Field{Key: "core_customers", Title: job.Text("Ключевых клиентов", "Core customers"), Value: b.Core.Core.Customers},
-		cli.Field{Key: "core_revenue", Value: b.Core.Core.Revenue},
-		cli.Field{Key: "core_share", Title: job.Text("Их доля в выручке", "Their share of revenue"), Value: cli.Share(b.Core.Core.Share)},
-		cli.Field{Key: "class_a_irregular_or_lapsed", Value: b.Core.IrregularOrLapsed.Revenue},
-	)
-	figures = append(figures, segmentFigures(b)...)
+	if b.Core != nil {
+		figures = append(figures,
+			cli.Field{Key: "core_customers", Title: job.Text("Ключевых клиентов", "Core customers"), Value: b.Core.Core.Customers},
+			cli.Field{Key: "core_revenue", Value: b.Core.Core.Revenue},
+			cli.Field{Key: "core_share", Title: job.Text("Их доля в выручке", "Their share of revenue"), Value: cli.Share(b.Core.Core.Share)},
+			cli.Field{Key: "class_a_irregular_or_lapsed", Value: b.Core.IrregularOrLapsed.Revenue},
+		)
+	}
+	if b.Grid != nil && b.RFM != nil {
+		figures = append(figures, segmentFigures(b)...)
+	}
 	figures = append(figures, sheetTotals(b)...)
 	return append(figures, cli.Field{Key: "warnings", Value: job.Warnings(warnings(control, b)...)}), nil
 }
@@ -144,16 +148,20 @@ func segmentFigures(b report.Book) []cli.Field {
 // sheetTotals returns what each sheet adds up to. All but products, which hold
 // anonymous sales too, are the identified revenue.
 func sheetTotals(b report.Book) []cli.Field {
-	return []cli.Field{{Key: "sheet_totals", Value: cli.Object{
+	totals := cli.Object{
 		{Key: "customers", Value: b.Customers.Revenue},
 		{Key: "products", Value: b.Products.Revenue},
 		{Key: "salespersons", Value: b.Salespersons.Revenue},
 		{Key: "repeat", Value: b.Repeat.Total.Sides.Total().Revenue},
 		{Key: "profit", Value: b.Profit.Total.Revenue},
 		{Key: "cohorts", Value: b.Cohorts.Total.Revenue},
-		{Key: "grid", Value: b.Grid.Revenue + b.Grid.WithoutRevenue},
-		{Key: "rfm", Value: b.RFM.Revenue + b.RFM.WithoutRevenue},
-	}}}
+	}
+	if b.Grid != nil && b.RFM != nil {
+		totals = append(totals,
+			cli.Field{Key: "grid", Value: b.Grid.Revenue + b.Grid.WithoutRevenue},
+			cli.Field{Key: "rfm", Value: b.RFM.Revenue + b.RFM.WithoutRevenue})
+	}
+	return []cli.Field{{Key: "sheet_totals", Value: totals}}
 }
 
 // warnings returns all that the reader of the workbook must know.

@@ -66,7 +66,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 	})
 }
 
-// analyse asks every question that the workbook answers.
+// analyse asks every question that the workbook answers. What counts days is
+// left out where the export names months only: a warning says so.
 func analyse(ctx context.Context, sales *orders.History, costs orders.Costs) (report.Book, error) {
 	customers, err1 := abcxyz.Rank(ctx, sales, abcxyz.Options{By: orders.ByCustomer})
 	products, err2 := abcxyz.Rank(ctx, sales, abcxyz.Options{By: orders.ByProduct})
@@ -89,7 +90,15 @@ func analyse(ctx context.Context, sales *orders.History, costs orders.Costs) (re
 		Grid:         grid,
 		RFM:          rfm,
 		Rejected:     sales.Rejects(),
-	}, errors.Join(err1, err2, err3, err4, err5, err6, err7, err8, err9)
+	}, errors.Join(err1, err2, err3, unlessMonths(err4), err5, err6, err7, unlessMonths(err8), unlessMonths(err9))
+}
+
+// unlessMonths returns err, nil if it only says that the export has no days.
+func unlessMonths(err error) error {
+	if errors.Is(err, orders.ErrPrecision) {
+		return nil
+	}
+	return err
 }
 
 // write writes the workbook. A run that fails leaves an older one as it was.

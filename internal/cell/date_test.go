@@ -2,6 +2,7 @@ package cell
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -85,15 +86,16 @@ func TestParseDate(t *testing.T) {
 // layouts are the formats in the notation of package time.
 var layouts = map[DateFormat]string{
 	{YMD, '-'}: "2006-01-02", {DMY, '.'}: "02.01.2006", {DMY, '/'}: "02/01/2006", {MDY, '/'}: "01/02/2006", {Compact, 0}: "20060102",
-	{DMY, '-'}: "02-01-2006", {MDY, '-'}: "01-02-2006", {YMD, '/'}: "2006/01/02", {YMD, '.'}: "2006.01.02",
+	{DMY, '-'}: "02-01-2006", {MDY, '-'}: "01-02-2006", {YMD, '/'}: "2006/01/02", {YMD, '.'}: "2006.01.02", {Named, 0}: "2 January 2006",
 }
 
 // TestParseDateEveryDay reads every day that a business can have in every format.
 func TestParseDateEveryDay(t *testing.T) {
-	if len(layouts) != len(candidates) {
-		t.Fatalf("%d layouts for %d formats", len(layouts), len(candidates))
+	days := slices.DeleteFunc(slices.Clone(candidates[:]), func(f DateFormat) bool { return f.Monthly() || f.Order == Serial })
+	if len(layouts) != len(days) {
+		t.Fatalf("%d layouts for %d formats", len(layouts), len(days))
 	}
-	for _, f := range candidates {
+	for _, f := range days {
 		for day := time.Date(FirstYear, 1, 1, 0, 0, 0, 0, time.UTC); day.Year() <= LastYear; day = day.AddDate(0, 0, 1) {
 			s := day.Format(layouts[f])
 			got, err := ParseDate([]byte(s), f)

@@ -117,7 +117,8 @@ func (n *Numbers) Ambiguous() bool {
 // candidates are the formats of dates, likelier ones first.
 var candidates = [...]DateFormat{
 	{YMD, '-'}, {DMY, '.'}, {DMY, '/'}, {MDY, '/'}, {Compact, 0},
-	{DMY, '-'}, {MDY, '-'}, {YMD, '/'}, {YMD, '.'},
+	{DMY, '-'}, {MDY, '-'}, {YMD, '/'}, {YMD, '.'}, {Named, 0},
+	{NamedMonth, 0}, {YM, '-'}, {YM, '.'}, {YM, '/'}, {MY, '.'}, {MY, '/'}, {MY, '-'}, {Serial, 0},
 }
 
 // Dates finds out how the dates of a column are written. The zero Dates has
@@ -127,19 +128,28 @@ type Dates struct {
 	fits      [len(candidates)]int
 }
 
-// Add looks at one cell, which has no space around; an empty one says nothing.
+// Add looks at one cell, which has no space around; one that says that there
+// is no date, see [NoDate], says nothing.
 func (d *Dates) Add(b []byte) {
-	if len(b) == 0 {
+	if NoDate(b) {
 		return
 	}
 	d.Seen++
 	read := false
-	if b[0]-'0' <= 9 {
-		for i, f := range candidates {
-			if _, err := ParseDate(b, f); err == nil || err == ErrRange {
-				d.fits[i]++
-				read = true
-			}
+	word := b[0]-'0' > 9
+	if word {
+		if _, n := monthWord(b); n == 0 {
+			d.Bad++
+			return
+		}
+	}
+	for i, f := range candidates {
+		if word && f.Order != Named && f.Order != NamedMonth {
+			continue
+		}
+		if _, err := ParseDate(b, f); err == nil || err == ErrRange && f.Order != Serial {
+			d.fits[i]++
+			read = true
 		}
 	}
 	if !read {

@@ -6,6 +6,7 @@ package cell
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"math"
 	"math/big"
 	"math/bits"
@@ -16,6 +17,8 @@ import (
 var (
 	ErrSyntax = errors.New("cell: not a value of this format")
 	ErrRange  = errors.New("cell: value out of range")
+	// ErrPercent is the ErrSyntax of a number with a percent sign, which is no amount.
+	ErrPercent = fmt.Errorf("cell: a percentage: %w", ErrSyntax)
 )
 
 // Scale is the number of units in 1: a [Number] counts ten-thousandths.
@@ -41,7 +44,8 @@ type Number struct{ Units, Rest int64 }
 //
 // A number with more than four decimal places is first read to 15 significant
 // digits. It returns [ErrSyntax] for what is no such number, the empty cell
-// included, and [ErrRange] for one that no int64 of units holds.
+// included, [ErrPercent] if that is so for its percent sign alone, and
+// [ErrRange] for one that no int64 of units holds.
 func ParseNumber(b []byte, decimal byte) (Number, error) {
 	i, negative := 0, len(b) > 0 && b[0] == '-'
 	if negative {
@@ -82,6 +86,11 @@ func ParseNumber(b []byte, decimal byte) (Number, error) {
 func parseAny(b []byte, decimal byte) (Number, error) {
 	body, negative, ok := stripAffixes(b, decimal)
 	if !ok {
+		if share := Trim(bytes.TrimSuffix(b, []byte("%"))); len(share) > 0 && len(share) < len(b) {
+			if _, err := parseAny(share, decimal); err == nil {
+				return Number{}, ErrPercent
+			}
+		}
 		return Number{}, ErrSyntax
 	}
 	var d digits

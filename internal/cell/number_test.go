@@ -329,3 +329,14 @@ func BenchmarkParseNumber(b *testing.B) {
 		})
 	}
 }
+
+func TestPercent(t *testing.T) {
+	for in, want := range map[string]error{"12%": ErrPercent, "-1,5 %": ErrPercent, "12": nil, "%": ErrSyntax, "x%": ErrSyntax, "1%%": ErrSyntax} {
+		if _, err := ParseNumber([]byte(in), ','); err != want {
+			t.Errorf("%q: %v, want %v", in, err, want)
+		}
+	}
+	if !errors.Is(ErrPercent, ErrSyntax) {
+		t.Error("a percentage is a number")
+	}
+}

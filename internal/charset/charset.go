@@ -21,6 +21,10 @@ type Charset struct {
 	Name string // "utf-8", "utf-16le", "windows-1251" …
 	BOM  bool
 
+	// Rival is another encoding that Detect found nearly as likely: its letters
+	// are at least nine tenths as much like Russian text. "" if there is none.
+	Rival string
+
 	table *table // of a single-byte encoding
 }
 
@@ -153,16 +157,23 @@ func detectSingle(sample []byte) Charset {
 			}
 		}
 	}
-	best, most := len(singles)-1, 0
+	best, most, rival, next := len(singles)-1, 0, 0, 0
 	for i, s := range singles[:len(singles)-1] {
-		if score := likeness(sample, s.codes); score > most {
-			best, most = i, score
+		switch score := likeness(sample, s.codes); {
+		case score > most:
+			best, most, rival, next = i, score, best, most
+		case score > next:
+			rival, next = i, score
 		}
 	}
 	if together*3 <= high {
-		best = len(singles) - 1
+		best, next = len(singles)-1, 0
 	}
-	return Charset{Name: singles[best].name, table: newTable(singles[best].codes)}
+	set := Charset{Name: singles[best].name, table: newTable(singles[best].codes)}
+	if 10*next > 9*most {
+		set.Rival = singles[rival].name
+	}
+	return set
 }
 
 // likeness says how much the sample looks like Russian text in an encoding:
@@ -287,4 +298,41 @@ func (t *table) append(dst, text []byte) []byte {
 		n += int(r.n)
 	}
 	return dst[:n]
+}
+
+// MarkSize returns the bytes that the byte order mark of the text takes, 0 without one.
+func (c Charset) MarkSize() int64 {
+	switch {
+	case !c.BOM:
+		return 0
+	case c.Name == "utf-8":
+		return 3
+	}
+	return 2
+}
+
+// Size returns how many bytes in the encoding a text is that [Charset.Reader]
+// made. What it could not decode counts as the encoding's shortest letter.
+func (c Charset) Size(text []byte) int64 {
+	switch {
+	case c.table != nil:
+		n := int64(0)
+		for _, b := range text {
+			if utf8.RuneStart(b) {
+				n++
+			}
+		}
+		return n
+	case c.Name == "utf-16le" || c.Name == "utf-16be":
+		n := int64(0)
+		for len(text) > 0 {
+			r, size := utf8.DecodeRune(text)
+			if n += 2; r > 0xffff {
+				n += 2
+			}
+			text = text[size:]
+		}
+		return n
+	}
+	return int64(len(text))
 }

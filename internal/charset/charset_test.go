@@ -3,10 +3,12 @@ package charset
 import (
 	"bytes"
 	"io"
+	"strings"
 	"testing"
 	"testing/iotest"
 
 	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/unicode"
 	"pgregory.net/rapid"
 )
 
@@ -94,5 +96,38 @@ func BenchmarkWindows1251(b *testing.B) {
 		if _, err := io.Copy(struct{ io.Writer }{io.Discard}, c.Reader(bytes.NewReader(text))); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// TestSize: the sizes of the parts of a text add up to that of the file.
+func TestSize(t *testing.T) {
+	const text = "Дата;«Ёж» № 1\n𝄞;x\n"
+	for name, c := range map[string]struct {
+		encode func(string) (string, error)
+		text   string
+	}{
+		"utf-8":        {func(s string) (string, error) { return s, nil }, text},
+		"windows-1251": {charmap.Windows1251.NewEncoder().String, "Дата; клиент и сумма\n«Ёж» № 1;x\n"},
+		"utf-16le":     {unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String, text},
+		"utf-16be":     {unicode.UTF16(unicode.BigEndian, unicode.UseBOM).NewEncoder().String, text},
+	} {
+		file, err := c.encode(c.text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		set, err := Detect([]byte(file))
+		if err != nil || set.Name != name {
+			t.Fatalf("%s is taken for %s: %v", name, set.Name, err)
+		}
+		size := set.MarkSize()
+		for line := range strings.SplitAfterSeq(string(set.Decode([]byte(file))), "\n") {
+			size += set.Size([]byte(line))
+		}
+		if size != int64(len(file)) {
+			t.Errorf("%s: %d bytes, its lines have %d", name, len(file), size)
+		}
+	}
+	if n := (Charset{Name: "utf-8", BOM: true}).MarkSize(); n != 3 {
+		t.Errorf("the mark of UTF-8 takes %d bytes", n)
 	}
 }

@@ -2,6 +2,7 @@ package delimited
 
 import (
 	"encoding/csv"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -37,7 +38,7 @@ func records(text string, comma byte) (all [][]string, ok bool) {
 // to itself, however the text is handed over.
 func FuzzRecords(f *testing.F) {
 	for _, s := range []string{
-		"a,b\n1,2\n", "a;b\r\n\"1;2\";3\r\n", "\"a\nb\",c\n", "\"a \"\"b\"\"\",\"\"\n", "a\n\n\nb", "x,\"a\"b\nc", "\"", "\"a\"\r", "a\r\rb\n", ",,\n",
+		"a,b\n1,2\n", "a;b\r\n\"1;2\";3\r\n", "\"a\nb\",c\n", "\"a \"\"b\"\"\",\"\"\n", "a\n\n\nb", "x,\"a\"b\nc", "\"", "\"a\"\r", "a\r\rb\n", ",,\n", "\"a\\\"b\",\"\\\\\"\n",
 	} {
 		f.Add(s, byte(','))
 		f.Add(s, byte(';'))
@@ -51,6 +52,19 @@ func FuzzRecords(f *testing.F) {
 		if whole != bytewise || err != err2 {
 			t.Errorf("%q is\n%s%v, byte by byte\n%s%v", text, whole, err, bytewise, err2)
 		}
+		escaped := func(src io.Reader) string {
+			r := NewReader(src, comma)
+			r.Backslash = true
+			got, err := dumpReader(r)
+			return fmt.Sprint(got, err)
+		}
+		got := escaped(strings.NewReader(text))
+		if bytewise := escaped(iotest.OneByteReader(strings.NewReader(text))); bytewise != got {
+			t.Errorf("%q with escapes is\n%s, byte by byte\n%s", text, got, bytewise)
+		}
+		if !strings.Contains(text, "\\") && got != fmt.Sprint(whole, err) {
+			t.Errorf("%q has no escapes and is\n%s%v, with them\n%s", text, whole, err, got)
+		}
 		std := csv.NewReader(strings.NewReader(text))
 		std.Comma = rune(comma)
 		std.FieldsPerRecord = -1
@@ -58,12 +72,12 @@ func FuzzRecords(f *testing.F) {
 		if err != nil {
 			return
 		}
-		got, ok := records(text, comma)
+		all, ok := records(text, comma)
 		if !ok {
 			t.Fatalf("%q has a fault, encoding/csv reads %q", text, want)
 		}
-		if !slices.EqualFunc(got, want, slices.Equal) {
-			t.Errorf("%q is %q, encoding/csv reads %q", text, got, want)
+		if !slices.EqualFunc(all, want, slices.Equal) {
+			t.Errorf("%q is %q, encoding/csv reads %q", text, all, want)
 		}
 	})
 }

@@ -13,10 +13,12 @@ import (
 	"errors"
 )
 
-// MaxRecord is the longest record in bytes, line ends within quotes included.
+// MaxRecord is the longest record in bytes, line ends within quotes included,
+// unless a Parser says otherwise.
 const MaxRecord = 1 << 20
 
-// ErrTooLong reports a record of more than [MaxRecord] bytes.
+// ErrTooLong reports a record of more than [MaxRecord] bytes, or those that the
+// Parser allows.
 var ErrTooLong = errors.New("delimited: record too long")
 
 // Fault says what is wrong with a record.
@@ -35,6 +37,10 @@ const (
 // independent of each other, as long as each part begins at a record's beginning.
 type Parser struct {
 	Comma byte // the delimiter
+	Max   int  // the longest record in bytes; 0: MaxRecord
+	// Backslash says that within quotes \" is a quote and \\ a backslash, as
+	// programs write that never heard of doubling.
+	Backslash bool
 
 	Cells      [][]byte // borrowed from the text
 	Raw        []byte   // the record as it stands in the text, its line end included
@@ -56,11 +62,11 @@ func (p *Parser) Next(text []byte, last bool) (int, error) {
 	if len(text) == 0 {
 		return 0, nil
 	}
-	end := bytes.IndexByte(text[:min(len(text), MaxRecord)], '\n')
+	end := bytes.IndexByte(text[:min(len(text), p.max())], '\n')
 	switch {
 	case end >= 0:
 		p.Terminated = true
-	case len(text) >= MaxRecord:
+	case len(text) >= p.max():
 		return 0, ErrTooLong
 	case !last:
 		return 0, nil
@@ -93,6 +99,13 @@ func (p *Parser) take(text []byte, end int) {
 	p.Raw, p.Lines = text[:end], 1
 }
 
+func (p *Parser) max() int {
+	if p.Max > 0 {
+		return p.Max
+	}
+	return MaxRecord
+}
+
 func trimReturn(line []byte) []byte {
 	if n := len(line); n > 0 && line[n-1] == '\r' {
 		return line[:n-1]
@@ -110,14 +123,14 @@ func (p *Parser) bad(text []byte, end int, fault Fault) (int, error) {
 
 // quoted is Next for a record whose first line, which ends at end, has a quote in it.
 func (p *Parser) quoted(text []byte, end int, last bool) (int, error) {
-	part := text[:min(len(text), MaxRecord)]
+	part := text[:min(len(text), p.max())]
 	whole := last && len(part) == len(text) // nothing follows part
 	p.unquoted = p.unquoted[:0]
 	for i := 0; ; i++ { // over the delimiters
 		var fault Fault
 		i, fault = p.cell(part, i)
 		switch {
-		case fault == TextAfterQuote, fault == Unclosed && (whole || len(part) == MaxRecord):
+		case fault == TextAfterQuote, fault == Unclosed && (whole || len(part) == p.max()):
 			return p.bad(text, end, fault)
 		case i < len(part) && part[i] == p.Comma:
 			continue
@@ -131,7 +144,7 @@ func (p *Parser) quoted(text []byte, end int, last bool) (int, error) {
 			p.Raw = part
 			p.Lines = bytes.Count(p.Raw, []byte{'\n'}) + 1
 			return len(p.Raw), nil
-		case len(part) == MaxRecord:
+		case len(part) == p.max():
 			return 0, ErrTooLong
 		}
 		return 0, nil
@@ -153,7 +166,11 @@ func (p *Parser) cell(text []byte, i int) (stop int, fault Fault) {
 		p.Cells = append(p.Cells, cell)
 		return stop, NoFault
 	}
-	cell, stop := p.unquote(text, i+1)
+	unquote := p.unquote
+	if p.Backslash {
+		unquote = p.unescape
+	}
+	cell, stop := unquote(text, i+1)
 	if stop < 0 {
 		return len(text), Unclosed
 	}
@@ -192,4 +209,32 @@ func (p *Parser) unquote(text []byte, i int) (cell []byte, next int) {
 	}
 	p.unquoted = append(p.unquoted, text[start:i-1]...)
 	return p.unquoted[from:len(p.unquoted):len(p.unquoted)], i
+}
+
+// unescape is unquote for text in which a backslash makes the quote or the
+// backslash behind it text; a doubled quote is one too.
+func (p *Parser) unescape(text []byte, i int) (cell []byte, next int) {
+	start, from := i, len(p.unquoted)
+	for {
+		n := bytes.IndexAny(text[i:], `"\`)
+		if n < 0 {
+			return nil, -1
+		}
+		i += n
+		more := i+1 < len(text)
+		switch {
+		case text[i] == '\\' && more && (text[i+1] == '"' || text[i+1] == '\\'), text[i] == '"' && more && text[i+1] == '"':
+			p.unquoted = append(p.unquoted, text[start:i]...)
+			start = i + 1 // the second of the two is text
+			i += 2
+		case text[i] == '\\':
+			i++
+		default:
+			if len(p.unquoted) == from {
+				return text[start:i], i + 1
+			}
+			p.unquoted = append(p.unquoted, text[start:i]...)
+			return p.unquoted[from:len(p.unquoted):len(p.unquoted)], i + 1
+		}
+	}
 }

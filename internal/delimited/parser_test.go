@@ -11,7 +11,10 @@ import (
 
 // dump reads all records and writes one line for each: row, line, cells or fault.
 func dump(src io.Reader, comma byte) (string, error) {
-	r := NewReader(src, comma)
+	return dumpReader(NewReader(src, comma))
+}
+
+func dumpReader(r *Reader) (string, error) {
 	var b strings.Builder
 	for {
 		switch err := r.Read(); err {
@@ -112,5 +115,28 @@ func BenchmarkReader(b *testing.B) {
 		r := NewReader(bytes.NewReader(data), ',')
 		for r.Read() == nil {
 		}
+	}
+}
+
+// TestBackslash: a backslash makes the quote behind it text, where that is asked for.
+func TestBackslash(t *testing.T) {
+	for _, c := range []struct{ name, in, want string }{
+		{"quote", `"a \"b\"";c` + "\n", "1/1 [a \"b\"] [c]\n"},
+		{"backslash", `"C:\\";"\\\""` + "\n", "1/1 [C:\\] [\\\"]\n"},
+		{"other letters stay", `"a\nb\;";\"` + "\n", "1/1 [a\\nb\\;] [\\\"]\n"},
+		{"doubled quotes too", `"a ""b""";""` + "\n", "1/1 [a \"b\"] []\n"},
+		{"line ends", "\"a\\\"\nb\";c\n", "1/1 [a\"\nb] [c]\n"},
+		{"not closed", "\"a\\\";c\nd\n", "1/1 fault 1 in cell 1\n2/2 [d]\n"},
+		{"ends with a backslash", "\"a\\", "1/1 fault 1 in cell 1 no end\n"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			for how, src := range map[string]io.Reader{"at once": strings.NewReader(c.in), "byte by byte": iotest.OneByteReader(strings.NewReader(c.in))} {
+				r := NewReader(src, ';')
+				r.Backslash = true
+				if got, err := dumpReader(r); err != nil || got != c.want {
+					t.Errorf("%s\n%s%v, want\n%s", how, got, err, c.want)
+				}
+			}
+		})
 	}
 }

@@ -51,10 +51,10 @@ type naive struct {
 }
 
 // Open returns the facts of lines under o, as [orders.Collect] would. The
-// fields of o that are about files are ignored. It returns [orders.ErrNoRows]
+// fields of o that are about files are ignored, and dates are days. It returns [orders.ErrNoRows]
 // if no line is left. The result has a method Deals() iter.Seq[orders.Deal] too.
 func Open(lines []orders.Line, o orders.Options) (orders.Facts, error) {
-	n := &naive{o: o}
+	n := &naive{o: o, control: orders.Control{Precision: orders.Day}}
 	n.accept(lines)
 	if len(n.lines) == 0 {
 		return nil, orders.ErrNoRows

@@ -75,6 +75,7 @@ func (j *Job) Reconciliation(c orders.Control) []Field {
 		Field{Key: "anonymous_lines", Value: c.AnonymousLines},
 		Field{Key: "cancelled_lines", Value: c.CancelledLines},
 		Field{Key: "currency", Title: t("Валюта", "Currency"), Value: c.Currency},
+		Field{Key: "vat", Title: t("НДС", "VAT"), Value: j.VAT(c.VAT)},
 		Field{Key: "first_day", Title: t("Первый день", "First day"), Value: c.FirstDay},
 		Field{Key: "last_day", Title: t("Последний день", "Last day"), Value: c.LastDay},
 		Field{Key: "customers", Title: t("Клиентов", "Customers"), Value: c.Customers},
@@ -99,3 +100,25 @@ func (j *Job) Warnings(warnings ...orders.Warning) []Object {
 	}
 	return list
 }
+
+// Objects returns the rows of a table for JSON, each without what is blank.
+func (t Table) Objects() []Object {
+	list := make([]Object, len(t.Rows))
+	for i, row := range t.Rows {
+		for k, v := range row {
+			if v != any(Blank{}) {
+				list[i] = append(list[i], Field{Key: t.Columns[k].Key, Value: v})
+			}
+		}
+	}
+	return list
+}
+
+// PrintMore writes a further table for a person below another.
+func (j *Job) PrintMore(t Table) error {
+	fmt.Fprintln(j.stdout)
+	return j.Print(t)
+}
+
+// Why returns why a row was rejected.
+func (j *Job) Why(e orders.RowError) string { return j.Language.reason(e) }

@@ -121,6 +121,8 @@ func (j *Job) commonFlags() {
 	j.Func("set", t("`РОЛЬ=ЗАГОЛОВОК`: какой столбец что значит, если он не узнан (можно повторять); роли: ", "`ROLE=HEADER`: what a column means, where it is not recognised (repeatable); roles: ")+roleNames(), func(s string) error {
 		return setColumn(o, s)
 	})
+	j.StringVar(&j.mapping, "map", "", t("`ФАЙЛ` с описанием выгрузки в JSON (его пишет inspect -write-map) или готовое описание: ", "`FILE` with a mapping as JSON (inspect -write-map writes one), or a preset: ")+strings.Join(orders.Presets(), ", "))
+	j.StringVar(&j.quarantine, "quarantine", "", t("`ФАЙЛ` для отвергнутых строк: исправьте их и прочитайте вместе с выгрузкой", "`FILE` for the rejected rows: mend them and read it together with the export"))
 	list := func(p *[]string) func(string) error {
 		return func(s string) error { return appendList(p, s) }
 	}

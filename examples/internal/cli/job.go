@@ -55,6 +55,9 @@ type Job struct {
 	Options  orders.Options // how to read the export, as the flags say
 	Exports  []string       // the files given; none: the bundled sample
 
+	mapping    string // how the exports are written: a preset or a file; "": found out
+	quarantine string // file for the rejected rows; "": none
+
 	stdout *bufio.Writer
 	stderr io.Writer
 	args   []string
@@ -89,7 +92,9 @@ func (j *Job) Run(do func(context.Context) error) int {
 		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 		defer stop()
 		context.AfterFunc(ctx, stop)
-		err = j.asFlag(do(ctx))
+		if err = j.readMapping(); err == nil {
+			err = j.asFlag(do(ctx))
+		}
 	}
 	if err == nil {
 		err = j.stdout.Flush()

@@ -139,6 +139,29 @@ func (j *Job) Origin(o ltv.Origin) string {
 	}[o])
 }
 
+// Shape returns how the rows of a file make order lines.
+func (j *Job) Shape(s orders.Shape) string {
+	t := j.Text
+	return j.Code(string(s), map[orders.Shape]string{
+		orders.ShapeLines:     t("строка – товар в заказе", "a row is a line of an order"),
+		orders.ShapeHeaders:   t("строка – заказ целиком", "a row is a whole order"),
+		orders.ShapeFirstLine: t("строка – товар, общее о заказе – на его первой строке", "a row is a line, what is of the whole order stands on its first"),
+		orders.ShapeRepeated:  t("строка – товар, общее о заказе повторено", "a row is a line, what is of the whole order is repeated"),
+		orders.ShapeGrouped:   t("отчёт с группами", "a report with groups"),
+		orders.ShapeWide:      t("отчёт, где у каждого периода свои столбцы", "a report in which each period has its columns"),
+	}[s])
+}
+
+// VAT returns the basis of amounts; "" if the export does not say.
+func (j *Job) VAT(v orders.VAT) string {
+	t := j.Text
+	return j.Code(string(v), map[orders.VAT]string{
+		orders.VATIncluded: t("с НДС", "with VAT"),
+		orders.VATExcluded: t("без НДС", "without VAT"),
+		orders.VATMixed:    t("и с НДС, и без", "partly with VAT, partly without"),
+	}[v])
+}
+
 // Role returns what a column means.
 func (j *Job) Role(r orders.Role) string {
 	t := j.Text

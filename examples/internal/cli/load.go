@@ -26,12 +26,28 @@ func (j *Job) Load(ctx context.Context) (*orders.History, error) {
 		return nil, err
 	}
 	o := j.Options
+	q, err := j.newQuarantine(j.quarantine)
+	if err != nil {
+		return nil, err
+	}
+	if q != nil {
+		o.Quarantine = q.open
+	}
 	bar := j.Bar(j.Text("Чтение", "Reading"), true)
 	o.Progress = bar.Progress
 	sales, err := orders.ReadFiles(ctx, j.Exports, o)
 	bar.Close()
 	if err != nil {
-		return nil, newLoadError(ctx, err, j.Exports, o)
+		err = newLoadError(ctx, err, j.Exports, o)
+	}
+	if failed := j.keep(q); failed != nil {
+		err = errors.Join(err, failed)
+	}
+	if err != nil {
+		if sales != nil {
+			sales.Release()
+		}
+		return nil, err
 	}
 	control, err := sales.Control(ctx)
 	if err != nil {

@@ -31,6 +31,9 @@ func (l Language) explain(err error) string {
 	if errors.Is(err, context.Canceled) {
 		return l.Text("Прервано.", "Interrupted.")
 	}
+	if unmapped, ok := errors.AsType[*mappingError](err); ok {
+		return l.unmapped(unmapped)
+	}
 	if unread, ok := errors.AsType[*loadError](err); ok {
 		return l.unread(unread)
 	}
@@ -39,6 +42,9 @@ func (l Language) explain(err error) string {
 	}
 	for _, s := range sentences {
 		if errors.Is(err, s.of) {
+			if s.of == orders.ErrPrecision { // which the sentence says in full
+				return l.Text(s.russian, s.english)
+			}
 			return l.Text(s.russian, s.english) + detail(err, s.of)
 		}
 	}
@@ -52,6 +58,7 @@ var sentences = []struct {
 }{
 	{errNoSample, "файл не указан, а учебного примера " + samplePath + " здесь нет: он находится только внутри папки модуля", "no file given, and the bundled sample " + samplePath + " is not here: it is found inside the module's directory only"},
 	{ltv.ErrUnknown, "прибыль неизвестна: в выгрузке нет себестоимости или нет первых либо повторных покупок; себестоимость можно задать: -cogs (0, если её нет)", "the profit is unknown: the export has no cost of goods, or no first or no repeat purchases; the cost can be given: -cogs (0 if there is none)"},
+	{orders.ErrPrecision, "в датах выгрузки месяцы, а не дни, а этот расчёт считает дни или недели: выгрузите продажи с датами", "the dates of the export name months, not days, and this analysis counts days or weeks: export the sales with their dates"},
 	{orders.ErrOptions, "недопустимый параметр", "invalid option"},
 	{orders.ErrRange, "число не помещается в сумму", "the number does not fit an amount"},
 }
@@ -111,6 +118,9 @@ func (l Language) Row(e orders.RowError) string {
 // place returns where a row error is: the file, the row, the column and its header.
 func (l Language) place(e orders.RowError) string {
 	var places []string
+	if e.Sheet != "" {
+		places = append(places, fmt.Sprintf(l.Text("лист «%s»", "sheet %q"), e.Sheet))
+	}
 	if e.Row > 0 {
 		places = append(places, fmt.Sprintf(l.Text("строка %d", "row %d"), e.Row))
 	}
@@ -158,6 +168,9 @@ var reasons = map[orders.Reason]string{
 	orders.NumberRange:   "в числе больше знаков, чем вмещает сумма",
 	orders.ShortRow:      "ячеек меньше, чем в заголовке",
 	orders.LongRow:       "ячеек больше, чем в заголовке",
+	orders.LongCell:      "слишком длинная ячейка",
+	orders.NoRate:        "для этой валюты в описании нет курса",
+	orders.NotWon:        "сделка ещё не выиграна",
 	orders.BadQuote:      "кавычки не закрыты как следует",
 	orders.BadText:       "не текст в кодировке файла",
 	orders.Truncated:     "файл обрывается посреди строки: выгрузите его заново",
@@ -166,6 +179,7 @@ var reasons = map[orders.Reason]string{
 	orders.HeaderRow:     "повтор заголовка",
 	orders.OtherCurrency: "другая валюта",
 	orders.AfterAsOf:     "позже даты отчёта",
+	orders.DuplicateRow:  "повтор другой строки",
 }
 
 // path returns what the file system says.

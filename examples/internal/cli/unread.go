@@ -49,6 +49,12 @@ func (l Language) unread(e *loadError) string {
 	if two, ok := errors.AsType[*orders.CurrencyError](e.err); ok {
 		return l.currencies(*two)
 	}
+	if misfit, ok := errors.AsType[*orders.MappingError](e.err); ok {
+		return l.misfit(*misfit)
+	}
+	if doubt, ok := errors.AsType[*orders.AmbiguityError](e.err); ok {
+		return l.ambiguous(*doubt)
+	}
 	if row, ok := errors.AsType[*orders.RowError](e.err); ok {
 		return l.Row(*row)
 	}
@@ -90,6 +96,22 @@ func (l Language) currencies(e orders.CurrencyError) string {
 	}
 	return fmt.Sprintf(l.Text("%s – %s; %s – %s: в выгрузке две валюты; выберите одну: -currency", "%s – %s; %s – %s: two currencies; choose one: -currency"),
 		l.place(e.First), e.First.Value, l.place(e.Second), e.Second.Value)
+}
+
+// ambiguous says in which two ways a column can be read, and by what that shows.
+func (l Language) ambiguous(e orders.AmbiguityError) string {
+	place := l.place(orders.RowError{File: e.File, Column: e.Column, Header: e.Header})
+	examples := strings.Join(e.Examples, "», «")
+	if l == English {
+		examples = strings.Join(e.Examples, `", "`)
+	}
+	text := l.Text("%s: «%s» читается и как %s, и как %s: ни один день не больше 12; скажите, как верно, полем dates: -map ФАЙЛ",
+		`%s: "%s" could be %s or %s, for no day is above 12; say which it is with the field dates: -map FILE`)
+	if e.Role != orders.RoleDate && e.Role != orders.RoleSince && e.Role != orders.RoleLead {
+		text = l.Text("%s: «%s»: десятичный знак здесь «%s» или «%s»: после каждого ровно три цифры; скажите, какой, полем decimal: -map ФАЙЛ",
+			`%s: "%s": the decimal mark is "%s" or "%s", for each mark is followed by three digits; say which it is with the field decimal: -map FILE`)
+	}
+	return fmt.Sprintf(text, place, examples, e.First, e.Second)
 }
 
 // unusable explains that too few rows of a file could be used.

@@ -1,0 +1,182 @@
+package orders
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"math/rand/v2"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/apache/arrow/go/v16/arrow"
+	"github.com/apache/arrow/go/v16/arrow/ipc"
+	"github.com/apache/arrow/go/v16/arrow/memory"
+)
+
+// ipcFiles returns Arrow files of three kinds: a History, and a table as other
+// programs write it, compressed and not.
+func ipcFiles(t testing.TB) map[string][]byte {
+	t.Helper()
+	files := map[string][]byte{}
+	h, err := Read(context.Background(), "f.csv", strings.NewReader("date;customer;name;order;amount;status\n01.02.2024;1;Ann;A1;10,00;\n02.02.2024;2;Bob;A2;20,5;cancelled\n02.02.2024;2;Bob;A2;x;\n"), Options{MaxRejected: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.Release()
+	var b bytes.Buffer
+	if err := h.WriteIPC(context.Background(), &b); err != nil {
+		t.Fatal(err)
+	}
+	files["history"] = bytes.Clone(b.Bytes())
+	for name, option := range map[string]ipc.Option{"table": ipc.WithMinSpaceSavings(0), "lz4": ipc.WithLZ4()} {
+		b.Reset()
+		r := recordOf(t, memory.DefaultAllocator,
+			arrowColumn{"date", `["2024-01-31",null,"2024-02-01"]`, arrowDay}, arrowColumn{"customer", `["A","B","A"]`, arrowWords},
+			arrowColumn{"amount", `["1.5","2","-3"]`, MoneyType()}, arrowColumn{"product", `["tea",null,"pot"]`, arrowText})
+		w, err := ipc.NewFileWriter(&position{w: &b}, ipc.WithSchema(r.Schema()), option)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(w.Write(r), w.Write(r), w.Close()); err != nil {
+			t.Fatal(err)
+		}
+		files[name] = bytes.Clone(b.Bytes())
+	}
+	return files
+}
+
+// TestReadTable reads an Arrow file that another program wrote.
+func TestReadTable(t *testing.T) {
+	files := ipcFiles(t)
+	for _, name := range []string{"table", "lz4"} {
+		t.Run(name, func(t *testing.T) {
+			got := new(transcript)
+			if err := newIntake(t.Context(), Options{}, got).stream("f.arrow", bytes.NewReader(files[name])); err != nil {
+				t.Fatal(err)
+			}
+			const once = "2024-01-31 customer=A product=tea revenue=1.5\nreject %/0 column 1 date(date) no_date \"\" money 2\n2024-02-01 customer=A product=pot revenue=-3\n"
+			if want := strings.Replace(once, "%", "2", 1) + strings.Replace(once, "%", "5", 1); got.String() != want {
+				t.Errorf("read\n%swant\n%s", got, want)
+			}
+			if d := got.detections[0]; d.Format != "arrow" || d.File != "f.arrow" || len(d.Columns) != 4 {
+				t.Errorf("detected %+v", d)
+			}
+		})
+	}
+}
+
+// undamaged reads an Arrow file that may be damaged and checks that it gives a
+// [*FormatError] or what adds up.
+func undamaged(t testing.TB, file []byte) {
+	t.Helper()
+	h, err := Read(context.Background(), "f.arrow", bytes.NewReader(file), Options{MaxRejected: 1})
+	if err != nil {
+		if !strings.HasPrefix(err.Error(), "orders: ") {
+			t.Fatalf("error without its package: %v", err)
+		}
+		return
+	}
+	defer h.Release()
+	c, err := h.Control(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, money := c.Accepted+c.Rejected, c.Export+c.MoneyRejected
+	for _, s := range c.Skipped {
+		rows, money = rows+s.Rows, money+s.Money
+	}
+	if rows != c.RowsRead || money != c.MoneyRead || c.Export != c.Identified+c.Anonymous+c.Cancelled {
+		t.Fatalf("%d rows and %s read, %d and %s accounted for; export %s", c.RowsRead, c.MoneyRead, rows, money, c.Export)
+	}
+}
+
+// TestDamaged cuts files short and turns their bits: an error or a history, no
+// panic, and no more memory than a small file may cost.
+func TestDamaged(t *testing.T) {
+	for name, file := range ipcFiles(t) {
+		t.Run(name, func(t *testing.T) {
+			for n := 0; n < len(file); n += 1 + (len(file)-n)/100 { // more of them towards the end, where the footer is
+				h, err := Read(t.Context(), "f.arrow", bytes.NewReader(file[:n]), Options{MaxRejected: 1})
+				if err == nil {
+					h.Release()
+					t.Fatalf("%d of %d bytes are read without an error", n, len(file))
+				}
+			}
+			source := rand.New(rand.NewPCG(1, 2))
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			rounds := 1000
+			if testing.Short() {
+				rounds = 200
+			}
+			for range rounds {
+				damaged := bytes.Clone(file)
+				for range 1 + source.IntN(4) {
+					at := source.IntN(len(damaged))
+					switch source.IntN(3) {
+					case 0:
+						damaged[at] ^= 1 << source.IntN(8)
+					case 1:
+						damaged[at] = byte(source.IntN(256))
+					default:
+						binary.LittleEndian.PutUint32(damaged[min(at, len(damaged)-4):], source.Uint32())
+					}
+				}
+				undamaged(t, damaged)
+			}
+			runtime.ReadMemStats(&after)
+			if each := (after.TotalAlloc - before.TotalAlloc) / uint64(rounds); each > 100<<20 {
+				t.Errorf("a damaged file of %d bytes takes %d bytes", len(file), each)
+			}
+		})
+	}
+}
+
+// TestDamagedMessage: what is wrong is said with the file's name and what to do.
+func TestDamagedMessage(t *testing.T) {
+	file := ipcFiles(t)["history"]
+	_, err := Read(t.Context(), "yesterday.arrow", bytes.NewReader(file[:len(file)-1]), Options{})
+	var e *FormatError
+	if !errors.As(err, &e) || e.File != "yesterday.arrow" || e.Format != "arrow" {
+		t.Fatalf("a file cut short: %v", err)
+	}
+	newer := bytes.Replace(file, []byte(`"version":1`), []byte(`"version":9`), -1)
+	if _, err := Read(t.Context(), "yesterday.arrow", bytes.NewReader(newer), Options{}); !errors.As(err, &e) || !strings.Contains(e.Hint, "newer version") {
+		t.Fatalf("a file of a later version: %v", err)
+	}
+}
+
+// TestRingOfFields: a schema that contains itself is an error; the library
+// would follow it until the stack is full, which ends the program.
+func TestRingOfFields(t *testing.T) {
+	nested := arrow.DataType(arrow.PrimitiveTypes.Int8)
+	for range 100 {
+		nested = arrow.ListOf(nested)
+	}
+	var b bytes.Buffer
+	schema := arrow.NewSchema([]arrow.Field{{Name: "deep", Type: nested, Nullable: true}}, nil)
+	w, err := ipc.NewFileWriter(&position{w: &b}, ipc.WithSchema(schema))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Read(t.Context(), "f.arrow", &b, Options{}); err == nil || !strings.Contains(err.Error(), "in one another") {
+		t.Errorf("100 lists in one another: %v", err)
+	}
+}
+
+// FuzzIPC reads whatever begins like an Arrow file.
+func FuzzIPC(f *testing.F) {
+	for _, file := range ipcFiles(f) {
+		f.Add(file)
+	}
+	f.Fuzz(func(t *testing.T, file []byte) {
+		if isIPC(file) {
+			undamaged(t, file)
+		}
+	})
+}
