@@ -1,14 +1,12 @@
 package report
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"strings"
 
 	"github.com/repeatsales/repeatsales/ltv"
 	"github.com/repeatsales/repeatsales/orders"
-	"github.com/xuri/excelize/v2"
 )
 
 // profitSheet is the profit of first and repeat purchases, what the assumptions
@@ -386,6 +384,14 @@ func (p *profitSheet) legend(b *book) {
 			"На одну покупку каждая строка округлена до копеек отдельно, поэтому сумма строк может отличаться от прибыли на копейки."},
 	}
 	for _, n := range notes {
-		s.paragraph(prose, 8, b.say(n))
+		s.paragraph(prose, 0, b.say(n))
+	}
+	if p.curve == nil {
+		return
+	}
+	for _, c := range p.curve.columns {
+		if c.note != (text{}) {
+			s.paragraph(prose, 0, b.say(c.name)+" — "+b.say(c.note))
+		}
 	}
 }
