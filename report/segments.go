@@ -112,13 +112,13 @@ func (x *segmentSheets) listSheet(b *book) {
 		return column{key: key, name: name, width: width, style: st, note: note, cell: func(i, _ int) any { return pick(all[i], grid, rfm) }}
 	}
 	c := []column{
-		col("id", text{"Id", "Код"}, 15, style{}, text{}, func(g *segments.GridCustomer) any { return g.ID }, func(r *segments.RFMCustomer) any { return r.ID }),
-		col("name", text{"Customer", "Клиент"}, 38, style{}, text{}, func(g *segments.GridCustomer) any { return g.Name }, func(r *segments.RFMCustomer) any { return r.Name }),
+		col("id", text{"Id", "Код"}, 15, style{}, text{"from the export, as text", "из выгрузки, текстом"}, func(g *segments.GridCustomer) any { return g.ID }, func(r *segments.RFMCustomer) any { return r.ID }),
+		col("name", text{"Customer", "Клиент"}, 38, style{}, text{"the name in the export", "наименование из выгрузки"}, func(g *segments.GridCustomer) any { return g.Name }, func(r *segments.RFMCustomer) any { return r.Name }),
 		col("owner", text{"Salesperson", "Продавец"}, 22, style{}, text{"of the latest purchase", "в последней покупке"}, func(g *segments.GridCustomer) any { return g.Owner }, func(r *segments.RFMCustomer) any { return r.Owner }),
-		col("last_day", text{"Last purchase", "Последняя покупка"}, 12, style{}, text{}, func(g *segments.GridCustomer) any { return g.LastDay }, func(r *segments.RFMCustomer) any { return r.LastDay }),
+		col("last_day", text{"Last purchase", "Последняя покупка"}, 12, style{}, text{"its day", "её день"}, func(g *segments.GridCustomer) any { return g.LastDay }, func(r *segments.RFMCustomer) any { return r.LastDay }),
 		col("days_since_last", text{"Days since", "Дней прошло"}, 9, style{format: whole}, text{"to the day of the report", "до даты отчёта"}, func(g *segments.GridCustomer) any { return g.DaysSinceLast }, func(r *segments.RFMCustomer) any { return r.DaysSinceLast }),
-		col("purchases", text{"Purchases", "Покупок"}, 10, style{format: whole}, text{}, func(g *segments.GridCustomer) any { return g.Purchases }, func(r *segments.RFMCustomer) any { return r.Purchases }),
-		col("revenue", b.money(text{"Revenue", "Выручка"}), 16, style{format: money}, text{}, func(g *segments.GridCustomer) any { return g.Revenue }, func(r *segments.RFMCustomer) any { return r.Revenue }),
+		col("purchases", text{"Purchases", "Покупок"}, 10, style{format: whole}, text{"up to the day of the report", "до даты отчёта"}, func(g *segments.GridCustomer) any { return g.Purchases }, func(r *segments.RFMCustomer) any { return r.Purchases }),
+		col("revenue", b.money(text{"Revenue", "Выручка"}), 16, style{format: money}, text{"in the range of the report", "за период отчёта"}, func(g *segments.GridCustomer) any { return g.Revenue }, func(r *segments.RFMCustomer) any { return r.Revenue }),
 	}
 	if x.grid != nil {
 		grid := func(v func(*segments.GridCustomer) any) func(i, at int) any {
