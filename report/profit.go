@@ -57,7 +57,7 @@ var originNames = [...]text{
 func (b *book) profitSheet() *profitSheet {
 	p := &profitSheet{Profit: b.Profit, data: map[string]int{}}
 	p.parameters(b)
-	s := b.sheet(text{"First and repeat deal", "Первая и повторная сделка"}, 44, 17, 17, 17, 17, 18, 14, 17, 17)
+	s := b.sheet(text{"First and repeat deal", "Первая и повторная сделка"}, 60, 17, 17, 17, 17, 18, 14, 17, 17)
 	p.sheet = s
 	s.add(style{look: title}, text{"First and repeat deal", "Первая и повторная сделка"})
 	about := text{"From assumptions alone: one first and one repeat purchase", "Только по допущениям: одна первая и одна повторная покупка"}

@@ -30,6 +30,9 @@ const alwaysRecalculate = `<?xml version="1.0" encoding="UTF-8"?>
 // recalculation. It skips the test where there is no LibreOffice.
 func recalculate(t *testing.T, books map[string][]byte) map[string][]byte {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("LibreOffice takes a minute")
+	}
 	soffice, err := exec.LookPath("soffice")
 	if err != nil {
 		t.Skip("LibreOffice (soffice) is not installed")
