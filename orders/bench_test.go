@@ -1,6 +1,7 @@
 package orders_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"iter"
@@ -19,6 +20,27 @@ func BenchmarkCollect(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				h, err := orders.Collect(context.Background(), lines, orders.Options{})
+				if err != nil {
+					b.Fatal(err)
+				}
+				h.Release()
+			}
+		})
+	}
+}
+
+// BenchmarkRead reads a CSV: detection, parsing, and all that is decided.
+func BenchmarkRead(b *testing.B) {
+	for _, n := range orderstest.Sizes() {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			var file bytes.Buffer
+			if err := company.WriteLines(&file, company.Lines(n, 1)); err != nil {
+				b.Fatal(err)
+			}
+			b.SetBytes(int64(file.Len()))
+			b.ReportAllocs()
+			for b.Loop() {
+				h, err := orders.Read(context.Background(), "lines.csv", bytes.NewReader(file.Bytes()), orders.Options{})
 				if err != nil {
 					b.Fatal(err)
 				}

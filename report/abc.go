@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"math"
-	"strconv"
 
 	"github.com/repeatsales/repeatsales/abcxyz"
 	"github.com/repeatsales/repeatsales/orders"
@@ -56,14 +55,9 @@ func (r *ranking) parameters(p *parameters) {
 	p.fixed(general, text{"What XYZ varies", "Что измеряет XYZ"}, varyNames[o.Vary][0], varyNames[o.Vary][1])
 }
 
-// hundredth returns a percentage as a share.
-func hundredth(percent orders.Amount) float64 {
-	v, _ := strconv.ParseFloat((percent / 100).String(), 64) // the double nearest to 0.8, as a spreadsheet reads it
-	if percent%100 != 0 {
-		v = percent.Float64() / 100
-	}
-	return v
-}
+// hundredth returns a percentage as a share: the double nearest to it, as the
+// quotient of two integers is.
+func hundredth(percent orders.Amount) float64 { return float64(percent) / float64(100*orders.One) }
 
 var abcRules = map[abcxyz.Rule][2]text{
 	abcxyz.Before: {
@@ -198,14 +192,15 @@ func (r *ranking) columns(b *book) []column {
 	if f == money {
 		label = b.money(label)
 	}
-	id := text{"Id", "Код"}
 	c := []column{
 		{key: "rank", name: text{"No.", "№"}, width: 7, style: style{format: whole, align: "center"},
 			note: text{"rank by the measure, descending; equal values by id", "место по убыванию показателя, при равенстве — по коду"},
 			cell: func(i, _ int) any { return r.Items[i].Rank }},
-		{key: "item", name: id, width: 15, totals: totalLabel,
+		{key: "item", name: text{"Id", "Код"}, width: 15, totals: totalLabel,
+			note: text{"from the export, as text", "из выгрузки, текстом: нули в начале не теряются"},
 			cell: func(i, _ int) any { return r.Items[i].ID }},
 		{key: "name", name: r.item, width: 38,
+			note: text{"the name in the export", "наименование из выгрузки"},
 			cell: func(i, _ int) any { return r.itemName(b, i) }},
 		{key: "value", name: label, width: 17, style: style{format: f},
 			note:   text{"from the export", "из выгрузки"},

@@ -45,7 +45,15 @@ func bookOf(t testing.TB, lines iter.Seq2[orders.Line, error], o orders.Options)
 		t.Fatal(err)
 	}
 	t.Cleanup(sales.Release)
-	b := report.Book{Sales: sales, Rejected: sales.Rejects()}
+	b := bookOfFacts(t, sales)
+	b.Rejected = sales.Rejects()
+	return b
+}
+
+func bookOfFacts(t testing.TB, sales orders.Facts) report.Book {
+	t.Helper()
+	ctx := context.Background()
+	b := report.Book{Sales: sales}
 	var err1, err2, err3, err4, err5, err6, err7, err8, err9 error
 	b.Customers, err1 = abcxyz.Rank(ctx, sales, abcxyz.Options{})
 	b.Products, err2 = abcxyz.Rank(ctx, sales, abcxyz.Options{By: orders.ByProduct, Measure: orders.GrossProfit})

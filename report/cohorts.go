@@ -33,11 +33,11 @@ func (b *book) cohortSheet() *cohortSheet {
 	}
 	cut := c.ages > maxAges
 	c.ages = min(c.ages, maxAges)
-	widths := []float64{20, 11}
+	widths := []float64{22, 17}
 	for range c.ages {
 		widths = append(widths, 10)
 	}
-	widths = append(widths, 14)
+	widths = append(widths, 17)
 	for len(widths) < 12 {
 		widths = append(widths, 10) // for the texts
 	}
@@ -68,7 +68,7 @@ func (b *book) cohortSheet() *cohortSheet {
 		c.activeTable(b)
 		s.skip(1)
 		c.revenueTable(b)
-		s.skip(1)
+		s.pageBreak()
 		c.perCustomer(b, text{"Revenue per acquired customer, cumulative", "Выручка на привлечённого клиента нарастающим итогом"}, true,
 			func(x cohorts.Cell) orders.Amount { return x.Cumulative.Revenue })
 		if c.Total.Costed != 0 {

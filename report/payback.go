@@ -134,6 +134,7 @@ func (p *profitSheet) curveText(t *table, at int) string {
 	f += fmt.Sprintf("-%s*(%s+Profit_ErrorsFirst)-ROUND(%s*%s,4)", won, amount, first, share)
 	amount, share = rateNames("Repeat")
 	f += fmt.Sprintf("-(%s-%s)*(%s+Profit_ErrorsRepeat)-ROUND((%s-%s)*%s,4)", n, won, amount, revenue, first, share)
+	other = append(other, "NOT(ISNUMBER("+nameWon+"))")
 	return fmt.Sprintf("IF(OR(%s),%s,ROUND(%s,4))", strings.Join(other, ","), quote(p.sheet.say(undefined)), f)
 }
 

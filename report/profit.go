@@ -1,14 +1,12 @@
 package report
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"strings"
 
 	"github.com/repeatsales/repeatsales/ltv"
 	"github.com/repeatsales/repeatsales/orders"
-	"github.com/xuri/excelize/v2"
 )
 
 // profitSheet is the profit of first and repeat purchases, what the assumptions
@@ -21,10 +19,9 @@ type profitSheet struct {
 	count int                 // row of the purchases
 	data  map[string]int      // rows of what the export gives
 
-	curve                        *table
-	modelFirst, modelRepeat      string // cells of the what-if model
-	modelAcquisition, modelTimes string
-	modelPayback, paid           string // cells of the two paybacks
+	curve                                     *table
+	modelFirst, modelRepeat, modelAcquisition string // cells of the what-if model
+	modelPayback, paid                        string // cells of the two paybacks
 }
 
 // Names of the assumptions.
@@ -60,7 +57,7 @@ var originNames = [...]text{
 func (b *book) profitSheet() *profitSheet {
 	p := &profitSheet{Profit: b.Profit, data: map[string]int{}}
 	p.parameters(b)
-	s := b.sheet(text{"First and repeat deal", "Первая и повторная сделка"}, 44, 17, 17, 17, 17, 18, 14, 17, 17)
+	s := b.sheet(text{"First and repeat deal", "Первая и повторная сделка"}, 60, 17, 17, 17, 17, 18, 14, 17, 17)
 	p.sheet = s
 	s.add(style{look: title}, text{"First and repeat deal", "Первая и повторная сделка"})
 	about := text{"From assumptions alone: one first and one repeat purchase", "Только по допущениям: одна первая и одна повторная покупка"}
@@ -126,7 +123,7 @@ func (p *profitSheet) parameters(b *book) {
 	}
 }
 
-// profitColumns are the sides, then the total, in the order of the table's
+// column returns the sides, then the total, in the order of the table's
 // columns B to F.
 func (p *profitSheet) column(i int) ltv.Column {
 	if i < 4 {
@@ -197,7 +194,7 @@ func (p *profitSheet) table(b *book) {
 	}
 	s.params.define(nameWon, s.ref(2, p.count+len(p.rows)+1))
 	s.add(style{format: money}, b.money(text{"Cost of winning one customer", "Стоимость привлечения клиента"}),
-		formula{fmt.Sprintf("IF(%s=0,0,ROUND(%s/%s,4))", nameLead, nameLead, nameRate), p.Acquisition})
+		formula{fmt.Sprintf("IF(%s=0,0,IF(%s>0,ROUND(%s/%s,4),%s))", nameLead, nameRate, nameLead, nameRate, quote(b.say(undefined))), p.Acquisition})
 }
 
 // cached is what the library computed for a line of a column.
@@ -236,7 +233,7 @@ func (p *profitSheet) text(l ltv.Line, i int) string {
 		if i != int(orders.First) {
 			return "0"
 		}
-		return fmt.Sprintf("%s*%s", n, nameWon)
+		return fmt.Sprintf("IF(ISNUMBER(%s),%s*%s,%s)", nameWon, n, nameWon, na)
 	case ltv.Bonus:
 		amount, share := rateNames(side)
 		return fmt.Sprintf("%s*%s+ROUND(%s*%s,4)", n, amount, cell(ltv.Revenue), share)
@@ -250,15 +247,15 @@ func (p *profitSheet) text(l ltv.Line, i int) string {
 	return p.marginText(col)
 }
 
-// profitText subtracts every cost from the revenue; an unknown cost of goods
-// makes the profit unknown.
+// profitText subtracts every cost from the revenue; an unknown cost of goods,
+// or of winning a customer, makes the profit unknown.
 func (p *profitSheet) profitText(col int) string {
 	cell := func(l ltv.Line) string { return cellName(col, p.rows[l]) }
 	var minus strings.Builder
 	for l := ltv.RevenueWithoutCost; l < ltv.NetProfit; l++ {
 		minus.WriteString("-" + cell(l))
 	}
-	return fmt.Sprintf("IF(ISNUMBER(%s),ROUND(%s%s,4),%s)", cell(ltv.COGS), cell(ltv.Revenue), minus.String(), quote(p.sheet.say(undefined)))
+	return fmt.Sprintf("IF(AND(ISNUMBER(%s),ISNUMBER(%s)),ROUND(%s%s,4),%s)", cell(ltv.COGS), cell(ltv.Acquisition), cell(ltv.Revenue), minus.String(), quote(p.sheet.say(undefined)))
 }
 
 func (p *profitSheet) marginText(col int) string {
@@ -275,6 +272,8 @@ func (p *profitSheet) totalText(l ltv.Line, n int) string {
 	case ltv.COGS:
 		without := cellName(col, p.rows[ltv.RevenueWithoutCost])
 		return fmt.Sprintf("IF(AND(ROUND(%s-%s,4)=0,%s=0,%s<>0),%s,%s)", cellName(col, p.rows[ltv.Revenue]), without, sum, without, quote(p.sheet.say(undefined)), sum)
+	case ltv.Acquisition:
+		return fmt.Sprintf("IF(ISNUMBER(%s),%s,%s)", nameWon, sum, quote(p.sheet.say(undefined)))
 	case ltv.NetProfit:
 		return p.profitText(col)
 	case ltv.Margin:
@@ -327,7 +326,7 @@ func (p *profitSheet) perPurchase(b *book) {
 // export lays out what the export itself gives, which the first table starts from.
 func (p *profitSheet) export(b *book) {
 	s, n := p.sheet, p.sides()
-	s.skip(1)
+	s.pageBreak()
 	s.add(style{look: section}, text{"From the export", "Из выгрузки"})
 	p.head(b, b.money(text{"Before assumptions", "До допущений"}))
 	row := func(key string, name text, f format, v func(ltv.Column) any, sum any) {
@@ -386,6 +385,14 @@ func (p *profitSheet) legend(b *book) {
 			"На одну покупку каждая строка округлена до копеек отдельно, поэтому сумма строк может отличаться от прибыли на копейки."},
 	}
 	for _, n := range notes {
-		s.paragraph(prose, 8, b.say(n))
+		s.paragraph(prose, 0, b.say(n))
+	}
+	if p.curve == nil {
+		return
+	}
+	for _, c := range p.curve.columns {
+		if c.note != (text{}) {
+			s.paragraph(prose, 0, b.say(c.name)+" — "+b.say(c.note))
+		}
 	}
 }

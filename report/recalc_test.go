@@ -30,6 +30,9 @@ const alwaysRecalculate = `<?xml version="1.0" encoding="UTF-8"?>
 // recalculation. It skips the test where there is no LibreOffice.
 func recalculate(t *testing.T, books map[string][]byte) map[string][]byte {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("LibreOffice takes a minute")
+	}
 	soffice, err := exec.LookPath("soffice")
 	if err != nil {
 		t.Skip("LibreOffice (soffice) is not installed")
@@ -218,7 +221,8 @@ func TestRecalculationControls(t *testing.T) {
 			"Profit_BonusFirst": 10, "Profit_BonusFirstShare": 0.02, "Profit_BonusRepeat": 20, "Profit_BonusRepeatShare": 0.015,
 			"Profit_ErrorsFirst": 30, "Profit_ErrorsRepeat": 40,
 		}),
-		"cogs": set(map[string]float64{"Profit_COGS": 20_000, "Profit_Direct": 50}),
+		"no conversion": set(map[string]float64{"Profit_Conversion": 0, "Customers_A": 0, "Products_X": -1}),
+		"cogs":          set(map[string]float64{"Profit_COGS": 20_000, "Profit_Direct": 50}),
 	})
 	fail := func(list []string) {
 		t.Helper()
@@ -257,6 +261,15 @@ func TestRecalculationControls(t *testing.T) {
 			}
 		}
 		t.Error("the upper bound of revenue is not on the sheet")
+	})
+	t.Run("no conversion", func(t *testing.T) {
+		for sheet, cells := range open(t, after["no conversion"]).cells {
+			for name, c := range cells {
+				if c.kind == "e" || strings.HasPrefix(c.text, "#") {
+					t.Errorf("%s!%s: %s is an error: %s", sheet, name, c.formula, c.text)
+				}
+			}
+		}
 	})
 	t.Run("costs", func(t *testing.T) {
 		b, got := b, open(t, after["costs"])

@@ -29,16 +29,16 @@ func (b *book) rejectsSheet() {
 		return v
 	}
 	columns := []column{
-		{key: "file", name: text{"File", "Файл"}, width: 30, cell: func(i, _ int) any { return row(i).File }},
+		{key: "file", name: text{"File", "Файл"}, width: 30, note: text{"of the export", "выгрузка, из которой строка"}, cell: func(i, _ int) any { return row(i).File }},
 		{key: "row", name: text{"Row", "Строка"}, width: 10, style: style{format: whole}, note: text{"as a spreadsheet counts, the header included", "номер, как в таблице, вместе с заголовком"},
 			cell: func(i, _ int) any { return positive(row(i).Row) }},
 		{key: "line", name: text{"Line of the file", "Строка файла"}, width: 10, style: style{format: whole}, note: text{"as a text editor counts", "номер, как в текстовом редакторе"},
 			cell: func(i, _ int) any { return positive(row(i).Line) }},
 		{key: "column", name: text{"Column", "Столбец"}, width: 9, style: style{format: whole}, note: text{"from 1; blank: the row as a whole", "с 1; пусто — вся строка"},
 			cell: func(i, _ int) any { return positive(int64(row(i).Column)) }},
-		{key: "header", name: text{"Header", "Заголовок"}, width: 24, cell: func(i, _ int) any { return row(i).Header }},
+		{key: "header", name: text{"Header", "Заголовок"}, width: 24, note: text{"of that column", "этого столбца"}, cell: func(i, _ int) any { return row(i).Header }},
 		{key: "value", name: text{"Value", "Значение"}, width: 40, note: text{"as in the file, cut to 200 bytes", "как в файле, до 200 байт"}, cell: func(i, _ int) any { return row(i).Value }},
-		{key: "reason", name: text{"Reason", "Причина"}, width: 42, cell: func(i, _ int) any { return b.reason(rejectReasons, row(i).Reason) }},
+		{key: "reason", name: text{"Reason", "Причина"}, width: 42, note: text{"why the row could not be understood", "почему строку не удалось понять"}, cell: func(i, _ int) any { return b.reason(rejectReasons, row(i).Reason) }},
 	}
 	var widths []float64
 	for _, v := range columns {

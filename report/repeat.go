@@ -228,6 +228,7 @@ func (r *repeatSheet) moneyTable(b *book) {
 			note: text{"the export covers the period in part only", "выгрузка захватывает период не целиком"},
 			cell: func(i, _ int) any { return flag(r.Rows[i].Partial) }},
 		column{key: "reason", name: text{"Why n/a", "Почему н/д"}, style: style{},
+			note: text{"why there is no share of revenue", "почему нет доли в выручке"},
 			cell: func(i, _ int) any { return reasonOf(shareReasons, r.Rows[i].ByRevenue.Reason) }})
 	r.sheet.add(style{look: section}, b.money(text{"By revenue", "По выручке"}))
 	r.money = r.sheet.table(len(r.Rows), false, c)
@@ -281,7 +282,8 @@ func (r *repeatSheet) customersTable(b *book) {
 			func(i, at int) any {
 				return formula{fmt.Sprintf("%s+%s+%s-%s", (*t).at("new_customers", at), (*t).at("returning_customers", at), (*t).at("unknown_customers", at), (*t).at("customers", at)), r.at(i).Overlap}
 			}),
-		both(column{key: "customers_share_low", name: text{"Returning ÷ active, at least", "Вернувшиеся ÷ активные, не меньше"}, style: style{format: percent}}, t,
+		both(column{key: "customers_share_low", name: text{"Returning ÷ active, at least", "Вернувшиеся ÷ активные, не меньше"}, style: style{format: percent},
+			note: text{"those who surely returned", "только те, кто точно вернулся"}}, t,
 			func(i, at int) any {
 				x := r.at(i).ByCustomers
 				if x.Reason != "" {
@@ -289,7 +291,8 @@ func (r *repeatSheet) customersTable(b *book) {
 				}
 				return formula{fmt.Sprintf("%s/%s", (*t).at("returning_customers", at), (*t).at("customers", at)), x.Low}
 			}),
-		both(column{key: "customers_share_high", name: text{"Returning ÷ active, at most", "Вернувшиеся ÷ активные, не больше"}, style: style{format: percent}}, t,
+		both(column{key: "customers_share_high", name: text{"Returning ÷ active, at most", "Вернувшиеся ÷ активные, не больше"}, style: style{format: percent},
+			note: text{"those who may have returned too, each once", "и те, кто мог вернуться, каждый один раз"}}, t,
 			func(i, _ int) any { return r.at(i).ByCustomers.High }),
 		both(column{key: "customers_to_date", name: text{"Customers to date", "Клиентов с начала"}, style: st,
 			note: text{"from the beginning of the export to the end of the period", "от начала выгрузки до конца периода"}}, t,

@@ -2,8 +2,8 @@ package report
 
 import (
 	"fmt"
+	"strings"
 
-	"github.com/repeatsales/repeatsales/orders"
 	"github.com/repeatsales/repeatsales/segments"
 )
 
@@ -112,13 +112,13 @@ func (x *segmentSheets) listSheet(b *book) {
 		return column{key: key, name: name, width: width, style: st, note: note, cell: func(i, _ int) any { return pick(all[i], grid, rfm) }}
 	}
 	c := []column{
-		col("id", text{"Id", "Код"}, 15, style{}, text{}, func(g *segments.GridCustomer) any { return g.ID }, func(r *segments.RFMCustomer) any { return r.ID }),
-		col("name", text{"Customer", "Клиент"}, 38, style{}, text{}, func(g *segments.GridCustomer) any { return g.Name }, func(r *segments.RFMCustomer) any { return r.Name }),
+		col("id", text{"Id", "Код"}, 15, style{}, text{"from the export, as text", "из выгрузки, текстом"}, func(g *segments.GridCustomer) any { return g.ID }, func(r *segments.RFMCustomer) any { return r.ID }),
+		col("name", text{"Customer", "Клиент"}, 38, style{}, text{"the name in the export", "наименование из выгрузки"}, func(g *segments.GridCustomer) any { return g.Name }, func(r *segments.RFMCustomer) any { return r.Name }),
 		col("owner", text{"Salesperson", "Продавец"}, 22, style{}, text{"of the latest purchase", "в последней покупке"}, func(g *segments.GridCustomer) any { return g.Owner }, func(r *segments.RFMCustomer) any { return r.Owner }),
-		col("last_day", text{"Last purchase", "Последняя покупка"}, 12, style{}, text{}, func(g *segments.GridCustomer) any { return g.LastDay }, func(r *segments.RFMCustomer) any { return r.LastDay }),
+		col("last_day", text{"Last purchase", "Последняя покупка"}, 12, style{}, text{"its day", "её день"}, func(g *segments.GridCustomer) any { return g.LastDay }, func(r *segments.RFMCustomer) any { return r.LastDay }),
 		col("days_since_last", text{"Days since", "Дней прошло"}, 9, style{format: whole}, text{"to the day of the report", "до даты отчёта"}, func(g *segments.GridCustomer) any { return g.DaysSinceLast }, func(r *segments.RFMCustomer) any { return r.DaysSinceLast }),
-		col("purchases", text{"Purchases", "Покупок"}, 10, style{format: whole}, text{}, func(g *segments.GridCustomer) any { return g.Purchases }, func(r *segments.RFMCustomer) any { return r.Purchases }),
-		col("revenue", b.money(text{"Revenue", "Выручка"}), 16, style{format: money}, text{}, func(g *segments.GridCustomer) any { return g.Revenue }, func(r *segments.RFMCustomer) any { return r.Revenue }),
+		col("purchases", text{"Purchases", "Покупок"}, 10, style{format: whole}, text{"up to the day of the report", "до даты отчёта"}, func(g *segments.GridCustomer) any { return g.Purchases }, func(r *segments.RFMCustomer) any { return r.Purchases }),
+		col("revenue", b.money(text{"Revenue", "Выручка"}), 16, style{format: money}, text{"in the range of the report", "за период отчёта"}, func(g *segments.GridCustomer) any { return g.Revenue }, func(r *segments.RFMCustomer) any { return r.Revenue }),
 	}
 	if x.grid != nil {
 		grid := func(v func(*segments.GridCustomer) any) func(i, at int) any {
@@ -170,121 +170,35 @@ func (x *segmentSheets) listSheet(b *book) {
 	x.list.legend()
 }
 
-// live returns f, or its value where the list does not hold every customer.
-func (x *segmentSheets) live(f string, cached any) any {
-	if x.list.shown < x.list.items || x.list.items == 0 {
+// live returns f, or its value where the list does not hold every customer, or
+// the names cannot be counted by.
+func (x *segmentSheets) live(countable bool, f string, cached any) any {
+	if !countable || x.list.shown < x.list.items || x.list.items == 0 {
 		return cached
 	}
 	return formula{f, cached}
 }
 
-// gridTables are the grid in customers and in money, and what waking a cell brings.
-func (x *segmentSheets) gridTables(b *book) {
-	s, g := x.sheet, x.grid
-	s.add(style{look: section}, text{"Behaviour grid", "Сетка поведения"})
-	s.add(style{look: subtitle}, text{"As of " + b.day(g.AsOf) + "; customers with a purchase", "На " + b.day(g.AsOf) + "; клиенты с покупкой"})
-	n := len(g.Columns)
-	bounds := func(name text, v func(i int) any) {
-		row := []any{name}
-		for i := range n {
-			row = append(row, styled{style{align: "right"}, v(i)})
+// countable reports whether COUNTIF tells the names apart: it ignores case, and
+// has its own ideas of some characters.
+func countable(names []string) bool {
+	seen := map[string]bool{}
+	for _, n := range names {
+		n = strings.ToLower(n)
+		if seen[n] || strings.ContainsAny(n, "*?~<>=") {
+			return false
 		}
-		s.add(style{}, row...)
+		seen[n] = true
 	}
-	head := func(name text) {
-		row := []any{name}
-		for _, c := range g.Columns {
-			row = append(row, b.named(columnNames, c.Name))
-		}
-		s.add(style{look: header}, append(row, totalLabel)...)
-	}
-	head(text{"Bounds", "Границы"})
-	bounds(text{"purchases", "покупок"}, func(i int) any {
-		from := g.Columns[i].Purchases
-		if i == n-1 {
-			return fmt.Sprintf("≥ %d", from)
-		}
-		if to := g.Columns[i+1].Purchases - 1; to > from {
-			return fmt.Sprintf("%d–%d", from, to)
-		}
-		return fmt.Sprint(from)
-	})
-	bounds(text{"active: days since the last purchase", "активные: дней с последней покупки"}, func(i int) any { return fmt.Sprintf("< %d", g.Columns[i].Falling) })
-	bounds(text{"asleep: days since the last purchase", "спящие: дней с последней покупки"}, func(i int) any { return fmt.Sprintf("> %d", g.Columns[i].Asleep) })
-	column, state, revenue := "", "", ""
-	if x.list != nil {
-		column, state, revenue = x.list.span("column"), x.list.span("state"), x.list.span("revenue")
-	}
-	part := func(name text, f format, of func(i int, st segments.State, where string) any, sum any) (first int) {
-		s.skip(1)
-		head(name)
-		first = s.rows + 1
-		for st := segments.Active; st <= segments.Asleep; st++ {
-			row := []any{stateNames[st]}
-			for i, c := range g.Columns {
-				row = append(row, of(i, st, fmt.Sprintf("%s,%s,%s,%s", column, quote(b.named(columnNames, c.Name)), state, quote(b.say(stateNames[st])))))
-			}
-			at := s.rows + 1
-			row = append(row, styled{style{format: f, look: total}, formula{fmt.Sprintf("SUM(B%d:%s)", at, cellName(n+1, at)), stateSum(g, st, f)}})
-			s.add(style{format: f}, row...)
-		}
-		row := []any{totalLabel}
-		for i := range n {
-			row = append(row, formula{sumOf(i+2, first, s.rows), columnSum(g, i, f)})
-		}
-		s.add(style{format: f, look: total}, append(row, formula{sumOf(n+2, first, s.rows), sum})...)
-		return first
-	}
-	counts := part(text{"Customers", "Клиентов"}, whole, func(i int, st segments.State, where string) any {
-		return x.live("COUNTIFS("+where+")", g.Cell(i, st).Customers)
-	}, g.Customers)
-	s.heat(counts, 2, counts+2, n+1, colourFirst)
-	// The money of the list is the grid's wherever the customer has a place in it.
-	part(b.money(text{"Revenue", "Выручка"}), money, func(i int, st segments.State, where string) any {
-		return x.live("SUMIFS("+revenue+","+where+")", g.Cell(i, st).Revenue)
-	}, g.Revenue)
-	x.gridTotal = s.ref(n+2, s.rows)
-	s.skip(1)
-	if g.AverageDeal.Known {
-		at := s.add(style{format: money}, b.money(text{"Average purchase of the last 12 months", "Средняя покупка за 12 месяцев"}), g.AverageDeal)
-		row := []any{b.money(text{"Potential of those asleep", "Потенциал спящих"})}
-		for i := range n {
-			row = append(row, formula{fmt.Sprintf("%s*$B$%d", cellName(i+2, counts+2), at), g.Cell(i, segments.Asleep).Potential})
-		}
-		s.add(style{format: money}, row...)
-	}
-	at := s.add(style{format: money}, b.money(text{"Revenue of customers without a purchase", "Выручка клиентов без покупки"}), g.WithoutRevenue)
-	x.gridWithout = s.ref(2, at)
-	s.paragraph(prose, 7, b.say(text{
-		"Bounds as in 1C:УТ 11, “Repeat sales”. Potential = customers asleep × average purchase. Customers without a purchase have only returns or free goods.",
-		"Границы — как в 1С:УТ 11, «Повторные продажи». Потенциал = спящие клиенты × средняя покупка. У клиентов без покупки только возвраты или бесплатные товары.",
-	}))
+	return true
 }
 
-func stateSum(g *segments.GridResult, st segments.State, f format) any {
-	var customers int64
-	var revenue orders.Amount
-	for i := range g.Columns {
-		customers += g.Cell(i, st).Customers
-		revenue += g.Cell(i, st).Revenue
+// gridNames are the columns of the grid as cells have them.
+func (x *segmentSheets) gridNames(b *book) (names []string) {
+	for _, c := range x.grid.Columns {
+		names = append(names, b.named(columnNames, c.Name))
 	}
-	if f == money {
-		return revenue
-	}
-	return customers
-}
-
-func columnSum(g *segments.GridResult, i int, f format) any {
-	var customers int64
-	var revenue orders.Amount
-	for st := segments.Active; st <= segments.Asleep; st++ {
-		customers += g.Cell(i, st).Customers
-		revenue += g.Cell(i, st).Revenue
-	}
-	if f == money {
-		return revenue
-	}
-	return customers
+	return names
 }
 
 // rfmTable are the segments of RFM, and the cut points of the scores.
@@ -297,18 +211,22 @@ func (x *segmentSheets) rfmTable(b *book) {
 	segment, revenue, purchases := x.list.span("segment"), x.list.span("revenue"), x.list.span("purchases")
 	first := s.rows + 1
 	last := first + len(r.Segments) - 1
-	same := x.listed()
+	var names []string
+	for _, v := range r.Segments {
+		names = append(names, b.named(segmentNames, v.Name))
+	}
+	unique, same := countable(names), x.listed()
 	for _, v := range r.Segments {
 		at := s.rows + 1
 		name := quote(b.named(segmentNames, v.Name))
 		sum, count := any(v.Revenue), any(v.Purchases)
 		if same {
-			sum = x.live(fmt.Sprintf("SUMIF(%s,%s,%s)", segment, name, revenue), v.Revenue)
-			count = x.live(fmt.Sprintf("SUMIF(%s,%s,%s)", segment, name, purchases), v.Purchases)
+			sum = x.live(unique, fmt.Sprintf("SUMIF(%s,%s,%s)", segment, name, revenue), v.Revenue)
+			count = x.live(unique, fmt.Sprintf("SUMIF(%s,%s,%s)", segment, name, purchases), v.Purchases)
 		}
 		s.add(style{},
 			b.named(segmentNames, v.Name),
-			styled{style{format: whole}, x.live(fmt.Sprintf("COUNTIF(%s,%s)", segment, name), v.Customers)},
+			styled{style{format: whole}, x.live(unique, fmt.Sprintf("COUNTIF(%s,%s)", segment, name), v.Customers)},
 			styled{style{format: percent}, shareCell(fmt.Sprintf("B%d/B$%d", at, last+1), v.CustomerShare)},
 			styled{style{format: money}, sum},
 			styled{style{format: percent}, shareCell(fmt.Sprintf("D%d/D$%d", at, last+1), v.RevenueShare)},

@@ -38,7 +38,6 @@ const (
 	section  // heading of a block
 	header   // of a column
 	total
-	label      // of a figure
 	figure     // a key figure
 	input      // a parameter that may be changed
 	muted      // «н/д», remarks
@@ -121,7 +120,7 @@ func (b *book) style(st style) int {
 		x.Fill = excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{fill}}
 	}
 	switch st.look {
-	case body, header, total, input, good, figure, label, unfinished:
+	case body, header, total, input, good, figure, unfinished:
 		for _, side := range []string{"left", "right", "top", "bottom"} {
 			x.Border = append(x.Border, excelize.Border{Type: side, Color: line, Style: 1})
 		}

@@ -157,7 +157,8 @@ func (s *summary) maturity(r *repeatSheet, at int) {
 	target := func(share string) string {
 		return fmt.Sprintf("IF(%s<0.15,0.15,IF(%s<0.3,0.3,IF(%s<0.5,0.5,IF(%s<0.9,0.9,%s))))", share, share, share, share, quote(s.say(undefined)))
 	}
-	row := s.figure(percent, text{"Next target of the model", "Следующая цель модели"}, formula{target(low), v.Low.Target}, formula{target(high), v.High.Target}, text{})
+	row := s.figure(percent, text{"Next target of the model", "Следующая цель модели"}, formula{target(low), v.Low.Target}, formula{target(high), v.High.Target},
+		text{"the least of 15, 30, 50 and 90 % above the share; beyond 90 % the model has none", "ближайшая сверху из 15, 30, 50 и 90 %; выше 90 % целей в модели нет"})
 	s.needed(r, v, row)
 }
 

@@ -24,15 +24,29 @@ var warningTexts = map[string]string{
 	"month_precision":      "В датах выгрузки месяцы, а не дни: месяц клиента — одна покупка, и то, что считает дни, не считается.",
 	"rounded":              "Чисел с больше чем четырьмя знаками после запятой: %d. Их округление добавило %s.",
 	"stated_total":         "«Итого» файла отличается от суммы его строк на %[2]s.",
+	"no_customer_column":   "Столбец клиента не найден: все строки считаются анонимными.",
+	"date_order_guessed":   "Порядок дня и месяца в датах угадан: ни одно число не больше 12. Проверьте, как они прочитаны.",
+	"numbers_mixed":        "Часть чисел с десятичной запятой, часть с точкой. Проверьте, как они прочитаны.",
+	"numbers_guessed":      "После каждой запятой или точки ровно три цифры: дробь это или тысячи, угадано. Проверьте суммы.",
+	"scaled_amounts":       "Заголовок говорит о тысячах или миллионах; суммы взяты как записаны.",
 	abcxyz.WarnNoBase:      "Нет ни одной позиции больше нуля: считать доли не от чего, все %d в классе N.",
 	abcxyz.WarnCostUnknown: "Позиций без известной себестоимости: %d; выручка %s без себестоимости в прибыль не вошла.",
 	abcxyz.WarnFewPeriods:  "Полных периодов в выгрузке: %d. Для XYZ нужно не меньше трёх.",
 	abcxyz.WarnOneClass:    "В одном классе XYZ оказалось позиций: %d — это больше 90 %%. Такой XYZ их не различает.",
 }
 
-// warning returns w in the language of the workbook; one that has no
-// translation yet as it is.
+// warning returns w in the language of the workbook, with its first examples.
 func (b *book) warning(w orders.Warning) string {
+	t := b.warningText(w)
+	if n := min(3, len(w.Examples)); n > 0 {
+		t += b.say(text{" For example: ", " Например: "}) + strings.Join(w.Examples[:n], "; ") + "."
+	}
+	return t
+}
+
+// warningText returns w in the language of the workbook; one that has no
+// translation yet as it is.
+func (b *book) warningText(w orders.Warning) string {
 	t, ok := warningTexts[w.Code]
 	if b.lang != Russian || !ok {
 		return sentence(w.Text)

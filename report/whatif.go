@@ -9,33 +9,44 @@ import (
 // model lays out what follows if every customer returns.
 func (p *profitSheet) model(b *book, m ltv.Model) {
 	s := p.sheet
-	const times = 5
+	const purchases = 5
 	s.skip(1)
 	s.add(style{look: section}, text{"If every customer returned (a model, not data)", "Если бы возвращался каждый клиент (модель, а не данные)"})
 	first, repeat := cellName(2, p.each[ltv.NetProfit]), cellName(3, p.each[ltv.NetProfit])
 	won := cellName(2, p.each[ltv.Acquisition])
-	row := func(name text, f format, v any) int { return s.add(style{format: f}, name, v) }
+	row := func(name text, f format, v any) int {
+		if x, ok := v.(formula); ok {
+			v = p.guarded(x.text, x.cached)
+		}
+		return s.add(style{format: f}, name, v)
+	}
 	p.modelFirst, p.modelRepeat, p.modelAcquisition = first, repeat, won
 	p.modelPayback = cellName(2, s.rows+1)
 	row(text{"The customer has paid back at purchase", "Клиент окупается на покупке №"}, general, formula{p.paybackText(first), b.paybackCell(m.Payback())})
 	row(b.money(text{"The first deal loses money above an acquisition cost of", "Первая сделка убыточна при привлечении дороже"}), money, formula{first + "+" + won, m.BreakEven()})
-	c, err := m.Compare(times)
+	c, err := m.Compare(purchases)
 	if err != nil {
 		b.note(err)
 		return
 	}
-	n := row(text{"Number of purchases to compare", "Число покупок для сравнения"}, whole, styled{style{look: input, format: whole}, times})
-	p.modelTimes = cellName(2, n)
-	news := row(b.money(text{"So many new customers, one purchase each: profit", "Столько новых клиентов по одной покупке: прибыль"}), money, formula{p.modelTimes + "*" + first, c.New})
-	old := row(b.money(text{"One customer with so many purchases: profit", "Один клиент с таким числом покупок: прибыль"}), money, formula{fmt.Sprintf("%s+(%s-1)*%s", first, p.modelTimes, repeat), c.Returning})
+	n := row(text{"Number of purchases to compare", "Число покупок для сравнения"}, whole, styled{style{look: input, format: whole}, purchases})
+	times := cellName(2, n)
+	news := row(b.money(text{"So many new customers, one purchase each: profit", "Столько новых клиентов по одной покупке: прибыль"}), money, formula{times + "*" + first, c.New})
+	old := row(b.money(text{"One customer with so many purchases: profit", "Один клиент с таким числом покупок: прибыль"}), money, formula{fmt.Sprintf("%s+(%s-1)*%s", first, times, repeat), c.Returning})
 	na := quote(b.say(undefined))
 	row(text{"Times as much", "Во сколько раз больше"}, number, formula{fmt.Sprintf("IF(%s>0,%s/%s,%s)", cellName(2, news), cellName(2, old), cellName(2, news), na), c.Times})
 	revenue := func(col int) string { return cellName(col, p.each[ltv.Revenue]) }
-	total := fmt.Sprintf("(%s+(%s-1)*%s)", revenue(2), p.modelTimes, revenue(3))
+	total := fmt.Sprintf("(%s+(%s-1)*%s)", revenue(2), times, revenue(3))
 	row(text{"Repeat purchases: share of that customer's revenue", "Повторные покупки: доля его выручки"}, percent,
-		formula{fmt.Sprintf("IF(%s>0,(%s-1)*%s/%s,%s)", total, p.modelTimes, revenue(3), total, na), c.RepeatRevenue})
+		formula{fmt.Sprintf("IF(%s>0,(%s-1)*%s/%s,%s)", total, times, revenue(3), total, na), c.RepeatRevenue})
 	row(text{"Repeat purchases: share of that customer's profit", "Повторные покупки: доля его прибыли"}, percent,
-		formula{fmt.Sprintf("IF(%s>0,(%s-1)*%s/%s,%s)", cellName(2, old), p.modelTimes, repeat, cellName(2, old), na), c.RepeatProfit})
+		formula{fmt.Sprintf("IF(%s>0,(%s-1)*%s/%s,%s)", cellName(2, old), times, repeat, cellName(2, old), na), c.RepeatProfit})
+}
+
+// guarded is a formula that shows «н/д» where a parameter was changed to what
+// cannot be computed with.
+func (p *profitSheet) guarded(f string, cached any) formula {
+	return formula{fmt.Sprintf("IFERROR(%s,%s)", f, quote(p.sheet.say(undefined))), cached}
 }
 
 // paybackText is the number of the purchase with which a customer whose first
@@ -85,7 +96,7 @@ func (p *profitSheet) grid(b *book) {
 				row[0] = styled{style{format: money}, formula{cellName(1, prices+i), price}}
 			}
 			for j := range g.Conversion {
-				row = append(row, formula{of(cellName(1, at+1+i), cellName(j+2, at)), v(g.Cells[i][j])})
+				row = append(row, p.guarded(of(cellName(1, at+1+i), cellName(j+2, at)), v(g.Cells[i][j])))
 			}
 			s.add(style{format: f}, row...)
 		}

@@ -20,6 +20,7 @@ import (
 	"github.com/repeatsales/repeatsales/abcxyz"
 	"github.com/repeatsales/repeatsales/orders"
 	"github.com/repeatsales/repeatsales/report"
+	"github.com/repeatsales/repeatsales/segments"
 )
 
 var ctx = context.Background()
@@ -492,5 +493,22 @@ func TestWriteFile(t *testing.T) {
 	}
 	if err := report.WriteFile(ctx, filepath.Join(dir, "taken"), b, report.Options{}); err == nil || len(files()) != 2 {
 		t.Errorf("a directory of that name: %v, %q", err, files())
+	}
+}
+
+// TestNamesThatCoincide: segments of one name are not counted by it.
+func TestNamesThatCoincide(t *testing.T) {
+	b := bookOf(t, each(sold()), orders.Options{})
+	var err1, err2 error
+	b.RFM, err1 = segments.RFM(ctx, b.Sales, segments.RFMOptions{Rules: []segments.Rule{
+		{Segment: "same", R: segments.Range{From: 5, To: 5}}, {Segment: "same", R: segments.Range{From: 4, To: 4}}, {Segment: "rest"}}})
+	b.Grid, err2 = segments.Grid(ctx, b.Sales, segments.GridOptions{Columns: []segments.GridColumn{{Name: "twice", Purchases: 1}, {Name: "twice", Purchases: 3}}})
+	if err := errors.Join(err1, err2); err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range open(t, written(t, b, report.Options{})).cells["Segments"] {
+		if strings.Contains(c.formula, "COUNTIF") || strings.Contains(c.formula, "SUMIF") {
+			t.Errorf("%s: %s counts both", name, c.formula)
+		}
 	}
 }

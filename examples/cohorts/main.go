@@ -91,17 +91,19 @@ func list(t *cohorts.Table, m measure) cli.Table {
 		}
 		out.Rows = append(out.Rows, []any{cohort, age, m.of(c), size, observed, c.Period.String()})
 	}
-	if m != retention {
-		for _, cell := range t.Earlier.Cells {
-			add("earlier", cli.Undefined{}, t.Earlier.Size, cell)
-		}
-	}
 	for _, c := range t.Cohorts {
 		for _, cell := range c.Cells {
 			add(c.Period.String(), cell.Age, c.Size, cell)
 		}
 	}
-	if m.money() {
+	if m != retention {
+		for _, cell := range t.Earlier.Cells {
+			if cell.Tally != (orders.Tally{}) {
+				add("earlier", cli.Undefined{}, t.Earlier.Size, cell)
+			}
+		}
+	}
+	if m.money() && t.Unmatched != (orders.Tally{}) {
 		out.Rows = append(out.Rows, []any{"unmatched", cli.Undefined{}, m.of(cohorts.Cell{Tally: t.Unmatched}), cli.Undefined{}, "full", ""})
 	}
 	return out

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/repeatsales/repeatsales/examples/internal/clitest"
+	"github.com/repeatsales/repeatsales/internal/published"
 )
 
 func TestGolden(t *testing.T) {
@@ -88,7 +89,7 @@ func TestSample(t *testing.T) {
 
 // TestOnlineRetail: the known totals of Online Retail (UCI, CC BY 4.0).
 func TestOnlineRetail(t *testing.T) {
-	file := clitest.Data(t, "uci_online_retail.csv")
+	file := published.Path(t, "uci_online_retail.csv")
 	day := inspect(t, file, "-cancel", "C") // a flag may follow the file
 	if day.RowsRead != 541_909 || day.Accepted != 541_909 || day.MoneyRead != "9747747.934" || day.MoneyAccepted != "9747747.934" {
 		t.Errorf("%d rows with %s, %d accepted with %s", day.RowsRead, day.MoneyRead, day.Accepted, day.MoneyAccepted)

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/repeatsales/repeatsales/examples/internal/clitest"
+	"github.com/repeatsales/repeatsales/internal/published"
 	"github.com/repeatsales/repeatsales/orders"
 )
 
@@ -77,7 +78,7 @@ func share(t *testing.T, s string) float64 {
 
 // TestOnlineRetail: the known figures of Online Retail (UCI, CC BY 4.0).
 func TestOnlineRetail(t *testing.T) {
-	file := clitest.Data(t, "uci_online_retail.csv")
+	file := published.Path(t, "uci_online_retail.csv")
 	for purchase, want := range map[string][2]string{"day": {"16763", "2790"}, "deal": {"18532", "2845"}} {
 		out, _ := clitest.Run(t, run, "-cancel", "C", "-purchase", purchase, "-format", "csv", file)
 		rows := clitest.CSV(t, out, header).Rows

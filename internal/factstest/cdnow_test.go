@@ -1,47 +1,14 @@
 package factstest_test
 
 import (
-	"bufio"
 	"context"
-	"errors"
-	"io/fs"
-	"os"
-	"strings"
 	"testing"
 
 	"github.com/repeatsales/repeatsales/internal/factstest"
+	"github.com/repeatsales/repeatsales/internal/published"
 	"github.com/repeatsales/repeatsales/orders"
 	"pgregory.net/rapid"
 )
-
-// cdnow returns the 1/10 sample of the CDNOW data (Fader & Hardie), one line a
-// transaction; it skips the test if the file is not there.
-func cdnow(t testing.TB) []orders.Line {
-	t.Helper()
-	file, err := os.Open("../../../shared/data/CDNOW_sample.txt")
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skip("the CDNOW sample is not beside the repository")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	var lines []orders.Line
-	for s := bufio.NewScanner(file); s.Scan(); {
-		f := strings.Fields(s.Text()) // master id, sample id, date, CDs, dollars
-		if len(f) != 5 {
-			t.Fatalf("row %q has %d fields", s.Text(), len(f))
-		}
-		day, err1 := orders.ParseDate(f[2][:4] + "-" + f[2][4:6] + "-" + f[2][6:])
-		quantity, err2 := orders.ParseAmount(f[3])
-		revenue, err3 := orders.ParseAmount(f[4])
-		if err := errors.Join(err1, err2, err3); err != nil {
-			t.Fatal(err)
-		}
-		lines = append(lines, orders.Line{Customer: f[1], Date: day, Quantity: quantity, Revenue: revenue})
-	}
-	return lines
-}
 
 // opener opens lines in one of the implementations.
 type opener func(t testing.TB, lines []orders.Line, o orders.Options) orders.Facts
@@ -86,7 +53,7 @@ func control(t rapid.TB, f orders.Facts) orders.Control {
 func TestCDNOW(t *testing.T) { each(t, testCDNOW) }
 
 func testCDNOW(t *testing.T, open opener) {
-	lines := cdnow(t)
+	lines := published.CDNOW(t)
 	f := open(t, lines, orders.Options{CountZero: true, HistoryComplete: true})
 	c := control(t, f)
 	if c.Customers != 2357 || c.Purchases != 6696 || c.Identified != amount("244091.94") || c.Export != c.Identified {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/apache/arrow/go/v16/arrow/memory"
 	"github.com/repeatsales/repeatsales/internal/factstest"
+	"github.com/repeatsales/repeatsales/internal/published"
 	"github.com/repeatsales/repeatsales/orders"
 	"pgregory.net/rapid"
 )
@@ -100,7 +101,7 @@ func sorted(deals iter.Seq[orders.Deal]) []orders.Deal {
 
 // TestHistoryOfCDNOW holds History to the naive facts on a real export.
 func TestHistoryOfCDNOW(t *testing.T) {
-	lines := cdnow(t)
+	lines := published.CDNOW(t)
 	for name, o := range map[string]orders.Options{
 		"whole history, per day": {CountZero: true, HistoryComplete: true},
 		"cut history, per deal":  {Purchase: orders.PerDeal, AsOf: orders.NewDate(1998, 1, 1)},

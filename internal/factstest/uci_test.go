@@ -1,58 +1,11 @@
 package factstest_test
 
 import (
-	"encoding/csv"
-	"errors"
-	"io"
-	"io/fs"
-	"os"
-	"strings"
 	"testing"
-	"time"
 
+	"github.com/repeatsales/repeatsales/internal/published"
 	"github.com/repeatsales/repeatsales/orders"
 )
-
-// onlineRetail returns the lines of the Online Retail data (UCI Machine
-// Learning Repository), quantity × price being the revenue; it skips the test if
-// the file is not there.
-func onlineRetail(t testing.TB) []orders.Line {
-	t.Helper()
-	file, err := os.Open("../../../shared/data/uci_online_retail.csv")
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skip("Online Retail is not beside the repository")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	r := csv.NewReader(file)
-	r.ReuseRecord = true
-	if _, err := r.Read(); err != nil {
-		t.Fatal(err)
-	}
-	var lines []orders.Line
-	for {
-		f, err := r.Read() // InvoiceNo, StockCode, Description, Quantity, InvoiceDate, UnitPrice, CustomerID, Country
-		if err == io.EOF {
-			return lines
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		day, err1 := time.Parse(time.DateOnly, f[4][:10])
-		quantity, err2 := orders.ParseAmount(f[3])
-		price, err3 := orders.ParseAmount(f[5])
-		revenue, exact, err4 := quantity.Mul(price)
-		if err := errors.Join(err1, err2, err3, err4); err != nil || !exact {
-			t.Fatalf("%q: %v", f, err)
-		}
-		lines = append(lines, orders.Line{
-			Order: strings.Clone(f[0]), Date: orders.DateOf(day), Customer: strings.Clone(strings.TrimSuffix(f[6], ".0")),
-			Product: strings.Clone(f[1]), Quantity: quantity, Revenue: revenue,
-		})
-	}
-}
 
 // TestOnlineRetail holds both implementations to totals of Online Retail: rows,
 // money, customers and orders as published with the data (541,909 rows; with a
@@ -63,7 +16,7 @@ func TestOnlineRetail(t *testing.T) {
 	if testing.Short() {
 		t.Skip("half a million lines, several times")
 	}
-	lines := onlineRetail(t)
+	lines := published.OnlineRetail(t)
 	tests := []struct {
 		name                       string
 		options                    orders.Options

@@ -131,14 +131,3 @@ func Golden(t *testing.T, name, got string) {
 		t.Errorf("%s differs (run with -update to accept)\ngot:\n%s\nwant:\n%s", path, got, want)
 	}
 }
-
-// Data returns the path of a file of real data beside the repository, and
-// skips the test where it is not.
-func Data(t *testing.T, name string) string {
-	t.Helper()
-	path := filepath.Join("..", "..", "..", "shared", "data", name)
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("no %s", path)
-	}
-	return path
-}
