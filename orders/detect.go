@@ -15,7 +15,7 @@ import (
 // [ReadFile] acts on.
 type Detection struct {
 	File         string    `json:"file"`
-	Format       string    `json:"format"`                   // "csv": text with a delimiter; "xlsx": a sheet of a workbook
+	Format       string    `json:"format"`                   // "csv": text with a delimiter; "xlsx": a sheet of a workbook; "arrow" or "sql": rows of a program; "history": one that was written to a file
 	Sheet        string    `json:"sheet,omitempty"`          // of a workbook
 	Sheets       []string  `json:"sheets,omitempty"`         // all that the workbook has, in its order
 	Shape        Shape     `json:"shape"`                    // how rows make order lines
@@ -83,7 +83,9 @@ func (d *Detection) String() string {
 	if d.Delimiter != "" {
 		fmt.Fprintf(&b, ", delimiter %q", d.Delimiter)
 	}
-	fmt.Fprintf(&b, ", header in row %d", d.HeaderRow)
+	if d.HeaderRow > 0 {
+		fmt.Fprintf(&b, ", header in row %d", d.HeaderRow)
+	}
 	if d.HeaderRows > 1 {
 		fmt.Fprintf(&b, " to %d", d.headerEnd())
 	}
@@ -130,7 +132,8 @@ func (d *Detection) warn(code string, format string, args ...any) {
 
 // Detect finds out how the file at path is written, from its first mebibyte
 // and samples of the rest: encoding, delimiter, header line, the role of each
-// column, how it writes numbers and dates.
+// column, how it writes numbers and dates. Of an Arrow file it is the first
+// 10,000 rows; a History written to one has nothing to find out.
 //
 // Of the options it uses Columns and Mapping. Who names a column for the price there but
 // none for the revenue gets quantity × price; who names one for the profit but
@@ -149,8 +152,8 @@ func Detect(ctx context.Context, path string, o Options) (*Detection, error) {
 	}
 	defer f.Close()
 	var l *layout
-	if isZip(s.head) {
-		l, err = detectFile(ctx, path, f, o)
+	if isZip(s.head) || isIPC(s.head) {
+		l, err = detectFile(ctx, path, s.head, f, o)
 	} else {
 		l, err = detect(path, s, o)
 	}

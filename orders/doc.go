@@ -19,12 +19,26 @@
 // The encoding, the delimiter, the header, the roles of the columns and the
 // formats of numbers and dates are found; [Detect] says how, and
 // [Options].Columns names the columns that it does not find. Rows that come
-// from elsewhere go in through [Collect], under the same rules.
+// from elsewhere go in through [Collect] as lines, [CollectRows] as the answer
+// of a database or [CollectRecords] as Arrow records, under the same rules.
 //
 // What Detect finds is a [Mapping] that can be changed, kept as JSON and given
 // back as [Options].Mapping: the same file gives the same History by it, and a
 // file that is not written so is an error. [Preset] has those of well-known
 // systems. [Options].Quarantine takes the rejected rows, to be mended and read again.
+//
+// # Yesterday's history and today's export
+//
+//	sales, err := orders.ReadFiles(ctx, []string{"yesterday.arrow", "today.csv"}, orders.Options{Overlap: orders.KeepNewest})
+//	…
+//	err = sales.WriteIPC(ctx, file)
+//
+// A History that is written with [History.WriteIPC] and read again, with the
+// same options, is equal to itself: lines, totals, rejected rows, answers. Read
+// together with a new export, or joined with its History by [Join], it gives
+// what all of the exports together would, but that rows which repeat one another
+// exactly are looked for only among those read from exports at the same time.
+// Package orders/parquet does the same in Parquet.
 //
 // # What is decided
 //

@@ -76,6 +76,26 @@ func (in *intake) ipc(name string, f ipcFile, size int64) error {
 	}))
 }
 
+// detectIPC finds out what an Arrow file of so many bytes holds.
+func detectIPC(ctx context.Context, name string, f ipcFile, size int64, o Options) (*layout, error) {
+	next, stop := iter.Pull2(ipcRecords(name, f, size, func(_, _ int) {}))
+	defer stop()
+	first, err, ok := next()
+	switch {
+	case err != nil:
+		return nil, err
+	case !ok:
+		return nil, &FormatError{name, "empty", 0, "there is nothing in it; export it again"}
+	}
+	if _, ok := first.Schema().Metadata().GetValue(historyKey); ok {
+		return &layout{Detection: Detection{File: name, Format: "history"}}, nil
+	}
+	rows, end := iter.Pull2(recordRows(name, first, next, ctx.Err))
+	defer end()
+	l, _, err := peek(name, "arrow", headerOf(first), rows, o)
+	return l, err
+}
+
 // ipcFile is what an Arrow file is read from.
 type ipcFile interface {
 	io.ReaderAt

@@ -173,5 +173,5 @@ func (o Options) checkFormat(name, format string) error {
 	if o.Mapping == nil || o.Mapping.Format == "" || o.Mapping.Format == format {
 		return nil
 	}
-	return &FormatError{name, format, 0, fmt.Sprintf("the mapping is for %s; export it so, or leave Format out of the mapping", o.Mapping.Format)}
+	return &FormatError{name, "not as mapped", 0, fmt.Sprintf("this is %s, the mapping is for %s; export it so, or leave Format out of the mapping", format, o.Mapping.Format)}
 }

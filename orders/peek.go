@@ -13,18 +13,7 @@ const peeked = 10_000
 func (in *intake) table(name, format string, header []string, rows iter.Seq2[*tableRow, error]) error {
 	next, stop := iter.Pull2(rows)
 	defer stop()
-	var first []tableRow
-	for len(first) < peeked {
-		row, err, ok := next()
-		if err != nil {
-			return err
-		}
-		if !ok {
-			break
-		}
-		first = append(first, row.clone())
-	}
-	l, err := detectTable(name, format, header, slices.Values(first), in.o)
+	l, first, err := peek(name, format, header, next, in.o)
 	if err != nil {
 		return err
 	}
@@ -41,6 +30,23 @@ func (in *intake) table(name, format string, header []string, rows iter.Seq2[*ta
 			}
 		}
 	})
+}
+
+// peek looks at the first rows, which it returns too.
+func peek(name, format string, header []string, next func() (*tableRow, error, bool), o Options) (*layout, []tableRow, error) {
+	var first []tableRow
+	for len(first) < peeked {
+		row, err, ok := next()
+		if err != nil {
+			return nil, nil, err
+		}
+		if !ok {
+			break
+		}
+		first = append(first, row.clone())
+	}
+	l, err := detectTable(name, format, header, slices.Values(first), o)
+	return l, first, err
 }
 
 // detectTable finds out what the columns of a program's rows mean.

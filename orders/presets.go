@@ -89,7 +89,7 @@ var presets = []preset{
 		channel: Источник, Source, Воронка, Pipeline`},
 	{"shopify", Mapping{
 		Shape:    ShapeFirstLine,
-		Statuses: Statuses{Won: []string{}, Lost: []string{"voided", "refunded", "expired"}},
+		Statuses: Statuses{Won: []string{}, Lost: []string{"voided", "expired"}},
 	}, `
 		order!: Name
 		date!: Created at
@@ -100,6 +100,7 @@ var presets = []preset{
 		status: Financial Status
 		currency: Currency
 		revenue!: Subtotal
+		refund: Refunded Amount
 		product: Lineitem sku
 		product_name: Lineitem name
 		quantity: Lineitem quantity
@@ -158,7 +159,7 @@ var presets = []preset{
 //   - 1c_flat: 1C, a register or a journal of documents as one table
 //   - bitrix24: deals of Bitrix24, with or without their products
 //   - amocrm: deals of amoCRM (Kommo)
-//   - shopify: orders of Shopify; refunded orders are cancelled
+//   - shopify: orders of Shopify, less what was refunded
 //   - woocommerce: the orders report of WooCommerce Analytics
 //   - odoo: quotations and orders of Odoo (sale.order)
 //   - online_retail: the data set Online Retail of UCI; invoices that begin with C are returns

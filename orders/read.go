@@ -15,6 +15,9 @@ import (
 // header lines, columns, formats of numbers and dates, and the [Shape]: how its
 // rows make order lines.
 //
+// An Arrow file (Feather, version 2) is read as its records are, see
+// [CollectRecords]; one that [History.WriteIPC] wrote is that History again.
+//
 // A row that cannot be understood is rejected: counted and kept with its
 // position and reason, see [History.Rejects]. With Options.Strict the first
 // such row is the error returned, a [*RowError]. Other errors: a [*FormatError]
@@ -28,7 +31,8 @@ func ReadFile(ctx context.Context, path string, o Options) (*History, error) {
 }
 
 // ReadFiles reads several exports of one company into one [History], as
-// [ReadFile] reads one: each file may be written in its own way.
+// [ReadFile] reads one: each file may be written in its own way, and any may be a
+// History. Options.Overlap says what becomes of orders that several files have.
 func ReadFiles(ctx context.Context, paths []string, o Options) (*History, error) {
 	b, err := newBuilder(o)
 	if err != nil {

@@ -61,15 +61,19 @@ func (in *intake) records(name string, records iter.Seq2[arrow.Record, error]) e
 	if !ok || err != nil {
 		return err
 	}
-	schema := first.Schema()
-	if text, ok := schema.Metadata().GetValue(historyKey); ok {
+	if text, ok := first.Schema().Metadata().GetValue(historyKey); ok {
 		return in.storedRecords(name, text, first, next)
 	}
-	header := make([]string, schema.NumFields())
-	for i, f := range schema.Fields() {
-		header[i] = f.Name
+	return in.table(name, "arrow", headerOf(first), recordRows(name, first, next, in.tick))
+}
+
+// headerOf returns the names of a record's columns.
+func headerOf(r arrow.Record) []string {
+	var header []string
+	for _, f := range r.Schema().Fields() {
+		header = append(header, f.Name)
 	}
-	return in.table(name, "arrow", header, in.recordRows(name, first, next))
+	return header
 }
 
 // storedRecords reads the records of a whole History.
@@ -109,8 +113,9 @@ func (in *intake) storedRecords(name, text string, record arrow.Record, next fun
 	return nil
 }
 
-// recordRows yields the rows of records as those of a table.
-func (in *intake) recordRows(name string, record arrow.Record, next func() (arrow.Record, error, bool)) iter.Seq2[*tableRow, error] {
+// recordRows yields the rows of records as those of a table. It calls tick
+// behind each record, and ends with its error.
+func recordRows(name string, record arrow.Record, next func() (arrow.Record, error, bool), tick func() error) iter.Seq2[*tableRow, error] {
 	schema := record.Schema()
 	return func(yield func(*tableRow, error) bool) {
 		var cells recordCells
@@ -128,7 +133,7 @@ func (in *intake) recordRows(name string, record arrow.Record, next func() (arro
 				}
 			}
 			if err == nil {
-				err = in.tick()
+				err = tick()
 			}
 			if err != nil {
 				yield(nil, err)

@@ -134,8 +134,7 @@ func wholeLines(text []byte) []byte {
 // magics are what files of other kinds begin with.
 var magics = []struct{ magic, format, hint string }{
 	{"\xd0\xcf\x11\xe0", "xls", "open it in a spreadsheet and save it as .xlsx or as \"CSV UTF-8\""},
-	{"PAR1", "parquet", "export it as CSV and read that"},
-	{"ARROW1", "arrow", "export it as CSV and read that"},
+	{"PAR1", "parquet", "give its records, which package orders/parquet reads, to orders.CollectRecords; or export it as CSV"},
 	{"MOXCEL", "mxl", "in 1C save the report as an Excel sheet (.xlsx)"},
 	{"%PDF", "pdf", "export the orders as CSV"},
 	{"\x1f\x8b", "gzip", "unpack it first"},

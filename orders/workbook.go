@@ -84,11 +84,14 @@ func workbookError(name string, err error) error {
 	return fmt.Errorf("orders: %s: %w", name, err)
 }
 
-// detectFile is detect for a workbook.
-func detectFile(ctx context.Context, name string, f *os.File, o Options) (*layout, error) {
+// detectFile is detect for a workbook or an Arrow file.
+func detectFile(ctx context.Context, name string, head []byte, f *os.File, o Options) (*layout, error) {
 	info, err := f.Stat()
 	if err != nil {
 		return nil, fmt.Errorf("orders: %w", err)
+	}
+	if isIPC(head) {
+		return detectIPC(ctx, name, f, info.Size(), o)
 	}
 	w, err := openWorkbook(ctx, name, f, info.Size(), o)
 	if err != nil {

@@ -41,8 +41,8 @@ type File interface {
 
 // Records yields the rows of a Parquet file as Arrow records of up to 65,536
 // rows, for [orders.CollectRecords]. Each record is the loop's until its next
-// step. The file is read while the loop runs, one row group after the other, and
-// is not closed.
+// step. Columns within columns (structs, lists, maps) are left out. The file is
+// read while the loop runs, one row group after the other, and is not closed.
 //
 // What is damaged is an error, [ErrFile] (wrapped), and costs no more memory
 // than 64 times the file's size, or 64 MiB; other errors are those of ctx.
@@ -72,39 +72,19 @@ func Records(ctx context.Context, f File, mem memory.Allocator) iter.Seq2[arrow.
 	}
 }
 
-// reader reads the records of one file.
+// reader reads the records of one file, row group by row group. It does not use
+// the library's own reader of records, which opens columns in goroutines, where
+// the panic of a damaged file ends the program.
 type reader struct {
-	records    pqarrow.RecordReader
-	metadata   arrow.Metadata // of the file, which the records do not have by themselves
-	schema     *arrow.Schema
-	rows, read int64 // that the file says it has, and that were read
-}
-
-// schemaKey is the key of metadata under which Parquet files keep the Arrow
-// schema that they were written from.
-const schemaKey = "ARROW:schema"
-
-// readMetadata takes over the metadata of the file.
-func (r *reader) readMetadata(file metadata.KeyValueMetadata) error {
-	var keys, values []string
-	for i, key := range file.Keys() {
-		if key != schemaKey {
-			keys, values = append(keys, key), append(values, file.Values()[i])
-			continue
-		}
-		message, err := base64.StdEncoding.DecodeString(file.Values()[i])
-		if err != nil {
-			message, err = base64.RawStdEncoding.DecodeString(file.Values()[i])
-		}
-		if err != nil {
-			return err
-		}
-		if err := guard.Schema(message); err != nil {
-			return err
-		}
-	}
-	r.metadata = arrow.NewMetadata(keys, values)
-	return nil
+	mem     memory.Allocator
+	rows    *pqarrow.FileReader
+	fields  []int // of the file's fields, those that are columns of a table
+	schema  *arrow.Schema
+	group   int // row groups opened so far
+	groups  int
+	left    int64 // rows of the group that were not read yet
+	columns []*pqarrow.ColumnReader
+	read    int64 // rows in all
 }
 
 // open opens a file.
@@ -117,33 +97,67 @@ func open(ctx context.Context, f File, mem memory.Allocator) (r *reader, err err
 		return nil, fmt.Errorf("parquet: %w", err)
 	}
 	r = new(reader)
-	err = guard.Run(func() error {
-		limited := guard.NewMemory(mem, size)
-		properties := parquet.NewReaderProperties(limited)
-		properties.BufferedStreamEnabled = true // else it makes room for whatever length the file claims
-		pages, err := file.NewParquetReader(f, file.WithReadProps(properties))
-		if err != nil {
-			return err
-		}
-		r.rows = pages.NumRows()
-		if err := r.readMetadata(pages.MetaData().KeyValueMetadata()); err != nil {
-			return err
-		}
-		// In parallel, the panic of a damaged file would be that of another goroutine.
-		rows, err := pqarrow.NewFileReader(pages, pqarrow.ArrowReadProperties{Parallel: false, BatchSize: batch}, limited)
-		if err != nil {
-			return err
-		}
-		if r.records, err = rows.GetRecordReader(ctx, nil, nil); err != nil {
-			return err
-		}
-		r.schema = arrow.NewSchema(r.records.Schema().Fields(), &r.metadata)
-		return nil
-	})
-	if err != nil {
+	if err := guard.Run(func() error { return r.open(f, guard.NewMemory(mem, size)) }); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrFile, err)
 	}
 	return r, nil
+}
+
+func (r *reader) open(f File, mem memory.Allocator) error {
+	r.mem = mem
+	properties := parquet.NewReaderProperties(mem)
+	properties.BufferedStreamEnabled = true // else it makes room for whatever length the file claims
+	pages, err := file.NewParquetReader(f, file.WithReadProps(properties))
+	if err != nil {
+		return err
+	}
+	keys, values, err := metadataOf(pages.MetaData().KeyValueMetadata())
+	if err != nil {
+		return err
+	}
+	r.groups = pages.NumRowGroups()
+	r.rows, err = pqarrow.NewFileReader(pages, pqarrow.ArrowReadProperties{Parallel: false, BatchSize: batch}, mem)
+	if err != nil {
+		return err
+	}
+	var fields []arrow.Field
+	for i, field := range r.rows.Manifest.Fields {
+		if len(field.Children) == 0 && field.IsLeaf() {
+			r.fields, fields = append(r.fields, i), append(fields, *field.Field)
+		}
+	}
+	if len(fields) == 0 {
+		return errors.New("it has no columns")
+	}
+	metadata := arrow.NewMetadata(keys, values)
+	r.schema = arrow.NewSchema(fields, &metadata)
+	return nil
+}
+
+// schemaKey is the key of metadata under which Parquet files keep the Arrow
+// schema that they were written from.
+const schemaKey = "ARROW:schema"
+
+// metadataOf returns the metadata of a file but for the Arrow schema, which it checks.
+func metadataOf(file metadata.KeyValueMetadata) (keys, values []string, err error) {
+	for i, key := range file.Keys() {
+		value := file.Values()[i]
+		if key != schemaKey {
+			keys, values = append(keys, key), append(values, value)
+			continue
+		}
+		message, err := base64.StdEncoding.DecodeString(value)
+		if err != nil {
+			message, err = base64.RawStdEncoding.DecodeString(value)
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		if err := guard.Schema(message); err != nil {
+			return nil, nil, err
+		}
+	}
+	return keys, values, nil
 }
 
 // next returns the next record, which the caller releases; io.EOF behind the last.
@@ -152,30 +166,90 @@ func (r *reader) next(ctx context.Context) (record arrow.Record, err error) {
 		return nil, err
 	}
 	err = guard.Run(func() error {
-		if r.records.Next() {
-			record = array.NewRecord(r.schema, r.records.Record().Columns(), r.records.Record().NumRows())
-			return nil
+		for r.left == 0 {
+			if r.group == r.groups {
+				return io.EOF
+			}
+			if err := r.openGroup(ctx); err != nil {
+				return err
+			}
 		}
-		if err := r.records.Err(); err != nil && err != io.EOF {
+		record, err = r.record()
+		return err
+	})
+	if err != nil && err != io.EOF {
+		err = fmt.Errorf("%w: after %d rows: %w", ErrFile, r.read, err)
+	}
+	return record, err
+}
+
+// openGroup opens the columns of the next row group.
+func (r *reader) openGroup(ctx context.Context) error {
+	r.closeGroup()
+	group := r.rows.ParquetReader().MetaData().RowGroup(r.group)
+	if r.left = group.NumRows(); r.left < 0 {
+		return fmt.Errorf("row group %d has %d rows", r.group, r.left)
+	}
+	for _, i := range r.fields {
+		leaf := r.rows.Manifest.Fields[i].ColIndex
+		column, err := r.rows.GetFieldReader(ctx, i, map[int]bool{leaf: true}, []int{r.group})
+		if err != nil {
 			return err
 		}
-		return io.EOF
-	})
-	switch {
-	case err == nil:
-		r.read += record.NumRows()
-		return record, nil
-	case err != io.EOF:
-		return nil, fmt.Errorf("%w: after %d rows: %w", ErrFile, r.read, err)
-	case r.read != r.rows:
-		return nil, fmt.Errorf("%w: it has %d rows and says that it has %d", ErrFile, r.read, r.rows)
+		r.columns = append(r.columns, column)
 	}
-	return nil, io.EOF
+	r.group++
+	return nil
+}
+
+// record returns the next rows of the row group.
+func (r *reader) record() (arrow.Record, error) {
+	columns := make([]arrow.Array, 0, len(r.columns))
+	defer func() {
+		for _, c := range columns {
+			c.Release()
+		}
+	}()
+	rows := min(batch, r.left)
+	for i, column := range r.columns {
+		chunks, err := column.NextBatch(rows)
+		if err != nil {
+			return nil, err
+		}
+		values, err := single(chunks, r.mem)
+		if err != nil {
+			return nil, err
+		}
+		columns = append(columns, values)
+		if int64(values.Len()) != rows {
+			return nil, fmt.Errorf("column %q has %d rows where there should be %d", r.schema.Field(i).Name, values.Len(), rows)
+		}
+	}
+	r.left -= rows
+	r.read += rows
+	return array.NewRecord(r.schema, columns, rows), nil
+}
+
+// single returns chunks as one array.
+func single(chunks *arrow.Chunked, mem memory.Allocator) (arrow.Array, error) {
+	defer chunks.Release()
+	if list := chunks.Chunks(); len(list) == 1 {
+		list[0].Retain()
+		return list[0], nil
+	}
+	return array.Concatenate(chunks.Chunks(), mem)
+}
+
+func (r *reader) closeGroup() {
+	for _, c := range r.columns {
+		c.Release()
+	}
+	r.columns = r.columns[:0]
 }
 
 func (r *reader) close() {
 	_ = guard.Run(func() error {
-		r.records.Release()
+		r.closeGroup()
 		return nil
 	})
 }
@@ -187,6 +261,18 @@ func (r *reader) close() {
 //
 // It returns the errors of h.Records and those of w, and leaves w open.
 func Write(ctx context.Context, w io.Writer, h *orders.History) error {
+	to := &output{w: w}
+	err := guard.Run(func() error { return write(ctx, to, h) }) // for the library panics if w fails
+	if to.err != nil {
+		err = to.err
+	}
+	if err != nil {
+		return fmt.Errorf("parquet: writing: %w", err)
+	}
+	return nil
+}
+
+func write(ctx context.Context, w io.Writer, h *orders.History) error {
 	var out *pqarrow.FileWriter
 	for record, err := range h.Records(ctx, memory.DefaultAllocator) {
 		if err != nil {
@@ -194,21 +280,42 @@ func Write(ctx context.Context, w io.Writer, h *orders.History) error {
 		}
 		if out == nil {
 			if out, err = newWriter(w, record.Schema()); err != nil {
-				return fmt.Errorf("parquet: writing: %w", err)
+				return err
 			}
 		}
 		if err := out.WriteBuffered(record); err != nil {
-			return fmt.Errorf("parquet: writing: %w", err)
+			return err
 		}
 	}
-	if err := out.Close(); err != nil {
-		return fmt.Errorf("parquet: writing: %w", err)
-	}
-	return nil
+	return out.Close()
 }
 
+// output is a writer that remembers its error, and that the library cannot close.
+type output struct {
+	w   io.Writer
+	err error
+}
+
+func (o *output) Write(b []byte) (int, error) {
+	n, err := o.w.Write(b)
+	if err != nil && o.err == nil {
+		o.err = err
+	}
+	return n, err
+}
+
+// newWriter returns a writer of records of a schema. Texts that are dictionaries
+// in memory are so in the file, however large, and nothing else is: a column
+// that turns from one to the other halfway has its encodings listed in random order.
 func newWriter(w io.Writer, schema *arrow.Schema) (*pqarrow.FileWriter, error) {
-	return pqarrow.NewFileWriter(schema, struct{ io.Writer }{w}, // which it cannot close
-		parquet.NewWriterProperties(parquet.WithCompression(compress.Codecs.Zstd), parquet.WithVersion(parquet.V2_LATEST)),
-		pqarrow.NewArrowWriterProperties(pqarrow.WithStoreSchema()))
+	properties := []parquet.WriterProperty{
+		parquet.WithCompression(compress.Codecs.Zstd), parquet.WithVersion(parquet.V2_LATEST),
+		parquet.WithDictionaryDefault(false), parquet.WithDictionaryPageSizeLimit(1 << 30),
+	}
+	for _, f := range schema.Fields() {
+		if f.Type.ID() == arrow.DICTIONARY {
+			properties = append(properties, parquet.WithDictionaryFor(f.Name, true))
+		}
+	}
+	return pqarrow.NewFileWriter(schema, w, parquet.NewWriterProperties(properties...), pqarrow.NewArrowWriterProperties(pqarrow.WithStoreSchema()))
 }

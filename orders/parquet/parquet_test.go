@@ -3,8 +3,8 @@ package parquet_test
 import (
 	"bytes"
 	"context"
-	"encoding/binary"
 	"errors"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"runtime"
@@ -12,9 +12,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/apache/arrow/go/v16/arrow"
+	"github.com/apache/arrow/go/v16/arrow/array"
 	"github.com/apache/arrow/go/v16/arrow/memory"
+	"github.com/apache/arrow/go/v16/parquet/pqarrow"
 	"pgregory.net/rapid"
 
+	"github.com/repeatsales/repeatsales/internal/damage"
 	"github.com/repeatsales/repeatsales/internal/factstest"
 	"github.com/repeatsales/repeatsales/internal/orderstest"
 	"github.com/repeatsales/repeatsales/orders"
@@ -91,7 +95,7 @@ func TestDamaged(t *testing.T) {
 			t.Fatalf("%d of %d bytes are read without an error", n, len(file))
 		}
 	}
-	source := rand.New(rand.NewPCG(1, 2))
+	source, how := rand.NewChaCha8([32]byte{}), [16]byte{}
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	rounds := 1000
@@ -99,19 +103,8 @@ func TestDamaged(t *testing.T) {
 		rounds = 200
 	}
 	for range rounds {
-		damaged := bytes.Clone(file)
-		for range 1 + source.IntN(4) {
-			at := source.IntN(len(damaged))
-			switch source.IntN(3) {
-			case 0:
-				damaged[at] ^= 1 << source.IntN(8)
-			case 1:
-				damaged[at] = byte(source.IntN(256))
-			default:
-				binary.LittleEndian.PutUint32(damaged[min(at, len(damaged)-4):], source.Uint32())
-			}
-		}
-		undamaged(t, damaged)
+		_, _ = source.Read(how[:])
+		undamaged(t, damage.Do(file, how[:4*(1+source.Uint64()%4)]))
 	}
 	runtime.ReadMemStats(&after)
 	if each := (after.TotalAlloc - before.TotalAlloc) / uint64(rounds); each > 100<<20 {
@@ -158,15 +151,67 @@ func undamaged(t testing.TB, file []byte) {
 	}
 }
 
-// FuzzRecords reads whatever ends like a Parquet file.
+// FuzzRecords reads a Parquet file to which damage was done.
 func FuzzRecords(f *testing.F) {
-	f.Add(small(f))
-	f.Add([]byte("PAR1\x00\x00\x00\x00PAR1"))
-	f.Fuzz(func(t *testing.T, file []byte) {
-		if bytes.HasSuffix(file, []byte("PAR1")) {
-			undamaged(t, file)
+	file := small(f)
+	f.Add([]byte{})
+	f.Add([]byte{100, 1, 4, 1, 200, 0, 1, 255})
+	f.Fuzz(func(t *testing.T, how []byte) { undamaged(t, damage.Do(file, how)) })
+}
+
+// TestRecords reads a table as another program writes it: several row groups,
+// each with a dictionary of its own, a column within a column, metadata.
+func TestRecords(t *testing.T) {
+	words := &arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int8, ValueType: arrow.BinaryTypes.String}
+	metadata := arrow.NewMetadata([]string{"author"}, []string{"somebody"})
+	schema := arrow.NewSchema([]arrow.Field{
+		{Name: "date", Type: arrow.FixedWidthTypes.Date32, Nullable: true}, {Name: "customer", Type: words, Nullable: true},
+		{Name: "address", Type: arrow.StructOf(arrow.Field{Name: "city", Type: arrow.BinaryTypes.String}), Nullable: true},
+		{Name: "amount", Type: arrow.PrimitiveTypes.Float64, Nullable: true},
+	}, &metadata)
+	var b bytes.Buffer
+	w, err := pqarrow.NewFileWriter(schema, &b, nil, pqarrow.NewArrowWriterProperties(pqarrow.WithStoreSchema()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, rows := range []string{
+		`[{"date":"2024-01-31","customer":"A","address":{"city":"x"},"amount":1},{"date":"2024-02-01","customer":"B","amount":2}]`,
+		`[{"date":"2024-02-02","customer":"C","amount":3},{"customer":"A","amount":4},{"date":"2024-02-03","amount":5}]`,
+	} {
+		r, _, err := array.RecordFromJSON(memory.DefaultAllocator, schema, strings.NewReader(rows))
+		if err != nil {
+			t.Fatal(err)
 		}
-	})
+		if err := w.Write(r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for r, err := range parquet.Records(t.Context(), bytes.NewReader(b.Bytes()), memory.DefaultAllocator) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if author, _ := r.Schema().Metadata().GetValue("author"); author != "somebody" || r.NumCols() != 3 {
+			t.Errorf("a record of %s", r.Schema())
+		}
+	}
+	h, err := read(t, b.Bytes(), orders.Options{MaxRejected: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.Release()
+	var got strings.Builder
+	for d := range h.Deals() {
+		fmt.Fprintln(&got, d.Customer, d.Day, d.Tally.Revenue)
+	}
+	for _, e := range h.Rejects() {
+		fmt.Fprintln(&got, e.Row, e.Header, e.Reason)
+	}
+	if want := "A 2024-01-31 1\nB 2024-02-01 2\nC 2024-02-02 3\n4 date no_date\n"; got.String() != want {
+		t.Errorf("read\n%swant\n%s", got.String(), want)
+	}
 }
 
 func TestErrors(t *testing.T) {

@@ -288,7 +288,7 @@ var roles = []orders.Role{
 	orders.RoleRevenue, orders.RoleQuantity, orders.RolePrice, orders.RoleCOGS, orders.RoleProfit, orders.RoleDirect,
 	orders.RoleProduct, orders.RoleProductName, orders.RoleGroup, orders.RoleSalesperson, orders.RoleChannel,
 	orders.RoleOrganisation, orders.RoleCurrency, orders.RoleStatus, orders.RoleType,
-	orders.RoleSince, orders.RoleLead, orders.RoleRepeatFlag,
+	orders.RoleSince, orders.RoleLead, orders.RoleRepeatFlag, orders.RoleRefund,
 }
 
 func roleNames() string {

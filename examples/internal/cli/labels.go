@@ -189,6 +189,7 @@ func (j *Job) Role(r orders.Role) string {
 		orders.RoleType:         t("вид документа", "document type"),
 		orders.RoleSince:        t("клиент с", "customer since"),
 		orders.RoleLead:         t("дата лида", "lead date"),
+		orders.RoleRefund:       t("возвращено по заказу", "refunded"),
 		orders.RoleRepeatFlag:   t("признак повторной", "repeat flag"),
 	}[r]
 }
