@@ -180,9 +180,9 @@ func TestDamagedMessage(t *testing.T) {
 	}
 }
 
-// TestRingOfFields: a schema that contains itself is an error; the library
-// would follow it until the stack is full, which ends the program.
-func TestRingOfFields(t *testing.T) {
+// TestDeepSchema: columns within columns without an end are an error; the library
+// would follow them until the stack is full, which ends the program.
+func TestDeepSchema(t *testing.T) {
 	nested := arrow.DataType(arrow.PrimitiveTypes.Int8)
 	for range 100 {
 		nested = arrow.ListOf(nested)

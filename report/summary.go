@@ -33,6 +33,13 @@ func (b *book) summarySheet() *summary {
 }
 
 // fill lays out the sheet once all others are.
+// vatTexts say on which basis the money is; an export that does not tell says nothing.
+var vatTexts = map[orders.VAT]text{
+	orders.VATIncluded: {"; with VAT", "; с НДС"},
+	orders.VATExcluded: {"; without VAT", "; без НДС"},
+	orders.VATMixed:    {"; partly with VAT, partly without", "; частью с НДС, частью без"},
+}
+
 func (s *summary) fill(p parts) {
 	s.parts = p
 	name := text{"Repeat sales: summary", "Повторные продажи: сводка"}
@@ -45,9 +52,10 @@ func (s *summary) fill(p parts) {
 	if c.Currency != "" {
 		currency = text{"; currency: " + c.Currency, "; валюта: " + c.Currency}
 	}
+	vat := vatTexts[c.VAT]
 	s.add(style{look: subtitle}, text{
-		"Export of " + s.between(c.FirstDay, c.LastDay) + currency[English],
-		"Выгрузка за " + s.between(c.FirstDay, c.LastDay) + currency[Russian],
+		"Export of " + s.between(c.FirstDay, c.LastDay) + currency[English] + vat[English],
+		"Выгрузка за " + s.between(c.FirstDay, c.LastDay) + currency[Russian] + vat[Russian],
 	})
 	s.reconciled()
 	s.sales()
