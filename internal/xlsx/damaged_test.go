@@ -409,7 +409,7 @@ func TestBombs(t *testing.T) {
 			if !errors.Is(err, test.want) {
 				t.Errorf("got %v, want %v", err, test.want)
 			}
-			if peak > 96<<20 {
+			if peak > 100<<20 {
 				t.Errorf("took %d MiB", peak>>20)
 			}
 			runtime.GC()

@@ -121,7 +121,9 @@ func (a *archive) scanPart(ctx context.Context, name string, limit int64, use fu
 		return &PartError{Part: name, Err: archiveError(err)}
 	}
 	defer content.Close()
-	s := newScanner(&partReader{ctx: ctx, content: content, file: file, limit: limit, budget: a.budget})
+	ahead := newAheadReader(&partReader{ctx: ctx, content: content, file: file, limit: limit, budget: a.budget})
+	defer ahead.close()
+	s := newScanner(ahead)
 	if use(s) {
 		s.finish()
 	}
