@@ -16,6 +16,10 @@ var rejectReasons = map[orders.Reason]text{
 	orders.ShortRow:    {"fewer cells than the header", "ячеек меньше, чем в заголовке"},
 	orders.LongRow:     {"more cells than the header", "ячеек больше, чем в заголовке"},
 	orders.BadQuote:    {"a quoted cell does not end", "кавычки не закрыты"},
+	orders.LongCell:    {"a cell longer than a cell may be", "ячейка длиннее допустимого"},
+	orders.ErrorCell:   {"an error of Excel in the cell", "в ячейке ошибка Excel"},
+	orders.NoRate:      {"no rate for the currency", "нет курса этой валюты"},
+	orders.Truncated:   {"the file ends in the middle of the row", "файл обрывается посреди строки"},
 	orders.BadText:     {"bytes that are no text", "байты, которые не являются текстом"},
 }
 
