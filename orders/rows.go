@@ -293,6 +293,10 @@ func (r *rowReader) amount(cells [][]byte) (revenue cell.Number, quantity Amount
 			return n, Amount(q.Units), f
 		}
 	}
+	if n, none, f := r.costAndProfit(cells); f.reason != "" || !none {
+		r.roundOther(q)
+		return n, Amount(q.Units), f
+	}
 	if c.price.absent() || noQuantity {
 		return q, 0, r.noRevenue()
 	}
@@ -313,6 +317,31 @@ func (r *rowReader) amount(cells [][]byte) (revenue cell.Number, quantity Amount
 	revenue, f = r.exchange(revenue, c.price.column)
 	r.roundOther(q)
 	return revenue, Amount(q.Units), f
+}
+
+// costAndProfit returns the revenue of a row of a report that gives its two
+// parts instead, as 1C does by customers; quantity × price would lose what the
+// price, an average, was rounded by. Elsewhere the cost may be that of one
+// piece, and none is returned.
+func (r *rowReader) costAndProfit(cells [][]byte) (revenue cell.Number, none bool, f fault) {
+	c := &r.col
+	if r.l.Shape != ShapeGrouped || !c.revenue.absent() || c.cogs.absent() || c.profit.absent() {
+		return revenue, true, f
+	}
+	cost, noCost, f := r.number(cells, c.cogs)
+	if f.reason != "" {
+		return cost, false, f
+	}
+	profit, noProfit, f := r.number(cells, c.profit)
+	if f.reason != "" || noCost && noProfit {
+		return profit, true, f
+	}
+	sum := cost.Units + profit.Units
+	if (sum > cost.Units) != (profit.Units > 0) {
+		return revenue, false, fault{NumberRange, c.profit.column, "cost and profit are more than an amount holds"}
+	}
+	revenue, f = r.exchange(cell.Number{Units: sum}, c.profit.column)
+	return revenue, false, f
 }
 
 func (r *rowReader) noRevenue() fault {
