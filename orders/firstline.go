@@ -254,6 +254,8 @@ func (d *detector) dropRefund() error {
 	}
 	d.Columns[i] = Column{Number: d.Columns[i].Number, Header: d.Columns[i].Header}
 	delete(d.column, RoleRefund)
+	d.warn("refunds_ignored", "%s, column %d (%s): these refunds are not taken off the revenue; export the net amounts, or the refunds as rows of their own",
+		d.File, i+1, d.header.names[i])
 	return nil
 }
 
