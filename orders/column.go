@@ -81,15 +81,6 @@ func (c *column[T]) move(to, from int) {
 // absent reports whether no line has a value.
 func (c *column[T]) absent() bool { return len(c.values) == 0 }
 
-// fill gives every buffer its full length for n lines, so that all of a
-// chunk's values can be read.
-func (c *column[T]) fill(n int) {
-	if c.absent() || n == 0 {
-		return
-	}
-	c.grow((n-1)>>chunkBits, (n-1)&(chunkLines-1))
-}
-
 func (c *column[T]) release() {
 	for _, b := range c.buffers {
 		b.Release()

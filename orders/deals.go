@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // restart is the number of days after which the same order id means another
@@ -58,7 +59,7 @@ func (b *builder) classify(h *History) error {
 	if err != nil {
 		return err
 	}
-	h.order(spans)
+	h.order(spans, b.o.workers())
 	return nil
 }
 
@@ -162,7 +163,7 @@ func (b *builder) warnOf(code string, n notes, text string) {
 
 // order makes the empty deal table in its order from the documents that have
 // identified lines.
-func (h *History) order(spans []span) {
+func (h *History) order(spans []span, workers int) {
 	d := h.documents
 	h.bounds = make([]int32, len(h.customers)+1)
 	for document, s := range spans {
@@ -182,9 +183,7 @@ func (h *History) order(spans []span) {
 			*i++
 		}
 	}
-	for c := range h.customers {
-		slices.SortFunc(h.deals[h.bounds[c]:h.bounds[c+1]], h.compareDeals)
-	}
+	h.sortDeals(workers)
 	h.dealOf = make([]int32, len(spans))
 	for i := range h.dealOf {
 		h.dealOf[i] = -1
@@ -192,6 +191,21 @@ func (h *History) order(spans []span) {
 	for i := range h.deals {
 		h.dealOf[h.deals[i].document] = int32(i)
 	}
+}
+
+// sortDeals sorts the deals of each customer, the customers shared out among workers.
+func (h *History) sortDeals(workers int) {
+	workers = min(workers, len(h.customers))
+	var wait sync.WaitGroup
+	for w := range workers {
+		from, to := len(h.customers)*w/workers, len(h.customers)*(w+1)/workers
+		wait.Go(func() {
+			for c := from; c < to; c++ {
+				slices.SortFunc(h.deals[h.bounds[c]:h.bounds[c+1]], h.compareDeals)
+			}
+		})
+	}
+	wait.Wait()
 }
 
 // compareDeals orders the deals of one customer.

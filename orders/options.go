@@ -84,7 +84,7 @@ type Options struct {
 	// then left out. A row whose quotes do not match is one cell with all of its text.
 	Quarantine func(d *Detection) (io.Writer, error)
 
-	Workers   int                           // goroutines; 0: one per processor. Results do not depend on it
+	Workers   int                           // goroutines that order the deals; 0: one per processor. Results do not depend on it
 	Allocator memory.Allocator              // of the Arrow columns; nil: Go's heap
 	Progress  func(done, total int64) error // bytes or rows so far; total 0 if unknown; an error stops the reading
 }

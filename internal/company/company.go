@@ -159,13 +159,6 @@ type item struct {
 	cogs     orders.NullAmount
 }
 
-func (d *document) revenue() (sum orders.Amount) {
-	for _, l := range d.lines {
-		sum += l.revenue
-	}
-	return sum
-}
-
 // number gives the documents their numbers in the order in which they are entered.
 func number(documents []*document) {
 	slices.SortStableFunc(documents, func(a, b *document) int {
