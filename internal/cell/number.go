@@ -5,6 +5,7 @@ package cell
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"math"
@@ -47,40 +48,131 @@ type Number struct{ Units, Rest int64 }
 // included, [ErrPercent] if that is so for its percent sign alone, and
 // [ErrRange] for one that no int64 of units holds.
 func ParseNumber(b []byte, decimal byte) (Number, error) {
+	if units, ok := ParsePlain(b, decimal); ok {
+		return Number{Units: units}, nil
+	}
+	if units, ok := parseSpaced(b, decimal); ok {
+		return Number{Units: units}, nil
+	}
+	return parseAny(b, decimal)
+}
+
+// parseSpaced is ParseNumber for what 1C writes: up to 14 digits in groups of
+// three, with a space or a no-break space between them, and up to four decimal
+// places. ok is false for anything else.
+func parseSpaced(b []byte, decimal byte) (units int64, ok bool) {
+	negative := len(b) > 0 && b[0] == '-'
+	if negative {
+		b = b[1:]
+	}
+	if len(b) == 0 || b[0] == '0' {
+		return 0, false
+	}
+	digits, group, marks, i := 0, 0, 0, 0
+	for ; i < len(b) && b[i] != decimal; i++ {
+		c := b[i]
+		if c-'0' <= 9 {
+			units = units*10 + int64(c-'0')
+			digits++
+			group++
+			continue
+		}
+		noBreak := c == 0xc2 && i+1 < len(b) && b[i+1] == 0xa0
+		if !noBreak && c != ' ' || group == 0 || group > 3 || marks > 0 && group != 3 {
+			return 0, false
+		}
+		if noBreak {
+			i++
+		}
+		marks++
+		group = 0
+	}
+	places := max(0, len(b)-i-1)
+	if marks == 0 || group != 3 || digits > 14 || places > 4 || places == 0 && i < len(b) {
+		return 0, false
+	}
+	for _, c := range b[len(b)-places:] {
+		if c-'0' > 9 {
+			return 0, false
+		}
+		units = units*10 + int64(c-'0')
+	}
+	units *= scales[places]
+	if negative {
+		units = -units
+	}
+	return units, true
+}
+
+// ParsePlain is [ParseNumber] for the digits that most numbers are: a minus
+// before them or none, up to 14 of them, and up to four decimal places. ok is
+// false for anything else.
+func ParsePlain(b []byte, decimal byte) (units int64, ok bool) {
+	if n := len(b); n > 0 && n <= 8 && cap(b) >= 8 {
+		if units, ok := parseWord(binary.LittleEndian.Uint64(b[:8])<<(8*(8-n)), n, decimal); ok {
+			return units, true
+		}
+	}
 	i, negative := 0, len(b) > 0 && b[0] == '-'
 	if negative {
 		i = 1
 	}
-	var v int64
 	first := i
 	for i < len(b) && b[i]-'0' <= 9 {
-		v = v*10 + int64(b[i]-'0')
+		units = units*10 + int64(b[i]-'0')
 		i++
 	}
 	if i == first || i-first > 14 {
-		return parseAny(b, decimal)
+		return 0, false
 	}
 	switch places := len(b) - i - 1; {
 	case places < 0:
-		v *= Scale
+		units *= Scale
 	case b[i] != decimal || places == 0 || places > 4:
-		return parseAny(b, decimal)
+		return 0, false
 	default:
 		for _, c := range b[i+1:] {
 			if c-'0' > 9 {
-				return parseAny(b, decimal)
+				return 0, false
 			}
-			v = v*10 + int64(c-'0')
+			units = units*10 + int64(c-'0')
 		}
 		for ; places < 4; places++ {
-			v *= 10
+			units *= 10
 		}
 	}
 	if negative {
-		v = -v
+		units = -units
 	}
-	return Number{Units: v}, nil
+	return units, true
 }
+
+// scales are the units in a digit with so many places behind the decimal mark.
+var scales = [...]int64{10_000, 1000, 100, 10, 1}
+
+// parseWord is ParsePlain for the n bytes at the upper end of a word, without a
+// sign: eight digits at a time, as D. Lemire describes it (Quickly parsing eight
+// digits, 2018).
+func parseWord(word uint64, n int, decimal byte) (units int64, ok bool) {
+	v := word ^ uint64(0x3030_3030_3030_3030)<<(8*(8-n)) // digits are 0…9 now, as are the bytes before the first
+	other := (v&each7f + 0x7676_7676_7676_7676 | v) &^ each7f
+	places := 0
+	if other != 0 {
+		at := bits.TrailingZeros64(other) >> 3
+		places = 7 - at
+		if other&(other-1) != 0 || byte(word>>(8*at)) != decimal || places == 0 || places > 4 || n == places+1 {
+			return 0, false
+		}
+		before := uint64(1)<<(8*at) - 1
+		v = v&before<<8 | v&^(before<<8|0xff) // the digits before the mark take its place
+	}
+	v = v * (10<<8 + 1) >> 8 & 0x00ff_00ff_00ff_00ff
+	v = v * (100<<16 + 1) >> 16 & 0x0000_ffff_0000_ffff
+	v = v * (10_000<<32 + 1) >> 32
+	return int64(v) * scales[places], true
+}
+
+const each7f = 0x7f7f_7f7f_7f7f_7f7f
 
 // parseAny is ParseNumber for everything that is not plain digits.
 func parseAny(b []byte, decimal byte) (Number, error) {

@@ -241,6 +241,19 @@ func (c Charset) Reader(src io.Reader) io.Reader {
 	return src
 }
 
+// Bytewise reports whether any piece of a text can be read by itself, with
+// [Charset.Block]: its ASCII letters are bytes, and no other byte is one.
+func (c Charset) Bytewise() bool { return c.table != nil || c.Name == "utf-8" }
+
+// Block returns a piece of a text that is Bytewise as UTF-8: text itself, or
+// appended to dst. A byte order mark is not looked for.
+func (c Charset) Block(dst, text []byte) []byte {
+	if c.table == nil {
+		return text
+	}
+	return c.table.append(dst, text)
+}
+
 // skipReader leaves out the first n bytes of src.
 type skipReader struct {
 	src io.Reader
