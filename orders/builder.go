@@ -2,8 +2,6 @@ package orders
 
 import (
 	"cmp"
-	"context"
-	"iter"
 	"math"
 	"slices"
 	"strings"
@@ -89,66 +87,13 @@ func (l *lines) release() {
 	l.kind.release()
 }
 
-// label remembers the name that an id has on its latest sale.
-type label struct {
-	sold bool
-	day  Date
-	name int32
-}
-
-// labels are the names of a dictionary's ids.
-type labels struct {
-	names *dict
-	of    []label
-}
-
-// see notes that id was called name on a line: the name on its latest sale
-// counts, or on its latest line if none is a sale, of several the least bytewise.
-func (l *labels) see(id int32, name []byte, day Date, sold bool) error {
-	if len(name) == 0 {
-		return nil
-	}
-	for int(id) >= len(l.of) {
-		l.of = append(l.of, label{})
-	}
-	old := &l.of[id]
-	if old.name != 0 {
-		if order := cmp.Or(compareBool(sold, old.sold), cmp.Compare(day, old.day)); order < 0 {
-			return nil
-		} else if text := l.names.at(old.name); order == 0 && text <= string(name) {
-			return nil
-		} else if text == string(name) {
-			old.sold, old.day = sold, day
-			return nil
-		}
-	}
-	code, err := l.names.code(name)
-	*old = label{sold, day, code}
-	return err
-}
-
-// is reports whether id is called name so far.
-func (l *labels) is(id int32, name []byte) bool {
-	return int(id) < len(l.of) && l.names.at(l.of[id].name) == string(name)
-}
-
-func compareBool(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case a:
-		return 1
-	}
-	return -1
-}
-
 // person is what lines say of a customer apart from deals.
 type person struct {
 	since, lead Date
 	anonymous   bool // by id, or by any of the names
 }
 
-// builder takes rows one by one and makes a History of them.
+// builder takes rows, one by one or in batches, and makes a History of them.
 type builder struct {
 	o       Options
 	control Control
@@ -156,21 +101,34 @@ type builder struct {
 	lines   *lines
 	total   uint64 // Σ|amount| of all columns and rows, in units; stays above maxTotal once it is
 
-	organisations, customers, products, groups *dict
-	salespersons, channels, flags, bases       *dict
-	customerNames, productNames                labels
-	documents                                  *documents
-	people                                     []person
-	anonymous                                  map[string]bool
+	hasher                      hasher
+	dicts                       [dictionaries]*dict
+	customerNames, productNames labels
+	documents                   *documents
+	people                      []person
+	anonymous                   map[string]bool
+	nobody                      []bool // by name of a customer: it is one of nobody in particular
+	goods                       goods  // where no lines are kept
+	sold, all                   daySet // days with lines that are not cancelled, and with any
+
+	own        *packer        // of rows that come one by one
+	translated []*translation // of each packer
 
 	skipped    map[Reason]*Skip
 	rejects    []RowError
 	detections []Detection
-	inputs     []int // the first line of each input
-	prints     fingerprints
-	said       *said  // by line; nil unless Options.Overlap is KeepNewest
-	returned   int64  // negative lines cancelled
-	kept       Amount // and their money
+	inputs     []int          // the first line of each input; without lines, its first document
+	doubtful   []bool         // by document: lines of it may repeat one another
+	repeated   int64          // lines that repeat the one before them, where no lines are kept
+	again      Amount         // and their money
+	print      uint64         // of the latest line, where no lines are kept
+	prints     column[int64]  // by line, see fingerprints
+	seen       uint64         // see expect
+	failed     error          // of a flush that could not return it
+	said       *said          // by line; nil unless Options.Overlap is KeepNewest
+	twice      map[int32]bool // documents of several inputs, where no lines are kept
+	returned   int64          // negative lines cancelled
+	kept       Amount         // and their money
 }
 
 func newBuilder(o Options) (*builder, error) {
@@ -178,12 +136,15 @@ func newBuilder(o Options) (*builder, error) {
 		return nil, err
 	}
 	b := &builder{
-		o: o, lines: newLines(o.allocator()),
-		organisations: newDict(), customers: newDict(), products: newDict(), groups: newDict(),
-		salespersons: newDict(), channels: newDict(), flags: newDict(), bases: newDict(),
-		customerNames: labels{names: newDict()}, productNames: labels{names: newDict()},
-		documents: newDocuments(), anonymous: map[string]bool{}, skipped: map[Reason]*Skip{}, prints: newFingerprints(),
+		o: o, lines: newLines(o.allocator()), documents: newDocuments(), twice: map[int32]bool{},
+		anonymous: map[string]bool{}, skipped: map[Reason]*Skip{}, hasher: newHasher(),
 	}
+	for i := range b.dicts {
+		b.dicts[i] = newDict(&b.hasher)
+	}
+	b.customerNames.names, b.productNames.names = b.dicts[customerNameDict], b.dicts[productNameDict]
+	d := b.documents
+	d.salespersons, d.channels, d.flags, d.bases = b.dicts[salespersonDict], b.dicts[channelDict], b.dicts[flagDict], b.dicts[baseDict]
 	if o.Overlap == KeepNewest {
 		b.said = newSaid(o.allocator())
 	}
@@ -195,52 +156,49 @@ func newBuilder(o Options) (*builder, error) {
 	for _, s := range list {
 		b.anonymous[strings.ToLower(strings.TrimSpace(s))] = true
 	}
+	b.own = b.packer()
+	b.own.to = new(batch)
 	return b, nil
 }
 
+// packer returns a packer whose batches the builder understands.
+func (b *builder) packer() *packer {
+	prints := newFingerprints()
+	if len(b.translated) > 0 {
+		prints = b.own.prints
+	}
+	p := newPacker(&b.o, &b.hasher, prints)
+	p.monthly = b.monthly
+	p.number = len(b.translated)
+	b.translated = append(b.translated, newTranslation())
+	return p
+}
+
+// batchRows is how many rows that come one by one make a batch.
+const batchRows = 4096
+
 // add accepts a row, or skips it if it is later than Options.AsOf.
 func (b *builder) add(r *record) error {
-	if hasPrefix(r.order, b.o.Return) {
-		r.takeBack()
-	}
-	if last := b.last(r.date); b.o.AsOf != 0 && last > b.o.AsOf {
-		b.skip(AfterAsOf, r.revenue)
-		return b.overflow()
-	}
-	for _, v := range [...]Amount{r.quantity, r.revenue, r.cogs.Amount, r.direct} {
-		b.weigh(v)
-	}
-	if err := b.overflow(); err != nil {
+	p := b.own
+	p.monthly = b.monthly
+	if err := p.add(r); err != nil {
 		return err
 	}
-	kind := identified
-	if r.cancelled || hasPrefix(r.order, b.o.Cancel) {
-		kind = cancelled
-		b.control.CancelledLines++
-		if r.revenue < 0 {
-			b.returned++
-			b.kept += r.revenue
-		}
+	if p.to.lines() >= batchRows {
+		return b.flush()
 	}
-	if b.monthly {
-		b.control.Precision = Month
-	}
-	b.control.RowsRead++
-	b.control.Accepted++
-	b.control.MoneyRead += r.revenue
-	return b.store(r, kind)
+	return nil
 }
 
-// maxTotal is what the absolute values of an export may add up to, in units:
-// half of what an Amount holds, so that no sum or difference overflows.
-const maxTotal = 1 << 62
+// flush takes the rows that came one by one.
+func (b *builder) flush() error {
+	err := b.take(b.own.to, b.own.number)
+	b.own.to.reset()
+	return err
+}
 
 // weigh adds an amount to the total.
-func (b *builder) weigh(v Amount) {
-	if b.total <= maxTotal {
-		b.total += magnitude(int64(v))
-	}
-}
+func (b *builder) weigh(v Amount) { b.total = weigh(b.total, v) }
 
 // overflow returns ErrOverflow if the amounts are too large to be added.
 func (b *builder) overflow() error {
@@ -250,76 +208,305 @@ func (b *builder) overflow() error {
 	return nil
 }
 
-func (b *builder) store(r *record, kind uint8) error {
-	if len(r.customer) == 0 {
-		r.customer = r.customerName
+// take accepts the rows of a batch that a packer made.
+func (b *builder) take(t *batch, from int) error {
+	t.weighLines()
+	if b.total <= maxTotal {
+		b.total += t.weight // which is at most 2⁶³ and a bit
 	}
-	if len(r.product) == 0 {
-		r.product = r.productName
-	}
-	var err error
-	code := func(d *dict, text []byte) int32 {
-		c, e := d.code(text)
-		if e != nil {
-			err = e
-		}
-		return c
-	}
-	organisation, customer := code(b.organisations, r.organisation), code(b.customers, r.customer)
-	product := code(b.products, r.product)
-	document, e := b.documents.code(organisation, customer, r.order, r.date)
-	if e != nil {
-		return e
-	}
-	l := b.lines
-	n := l.n
-	l.n++
-	b.prints.note(n, r)
-	l.document.set(n, document)
-	l.day.set(n, r.date.Days32())
-	l.product.set(n, product)
-	l.group.set(n, code(b.groups, r.group))
-	l.salesperson.set(n, code(b.salespersons, r.salesperson))
-	l.channel.set(n, code(b.channels, r.channel))
-	l.repeatFlag.set(n, code(b.flags, r.repeatFlag))
-	l.base.set(n, code(b.bases, r.base))
-	l.quantity.set(n, int64(r.quantity))
-	l.revenue.set(n, int64(r.revenue))
-	l.direct.set(n, int64(r.direct))
-	l.kind.set(n, kind)
-	if r.cogs.Known {
-		l.cogs.set(n, cmp.Or(int64(r.cogs.Amount), freeCost))
-	}
-	if err != nil {
+	if err := b.overflow(); err != nil {
 		return err
 	}
-	if b.said != nil {
-		if err := b.said.note(n, r); err != nil {
+	if t != b.own.to && b.own.to.lines() > 0 { // which came before
+		if err := b.flush(); err != nil {
 			return err
 		}
 	}
-	return b.describe(r, customer, product, kind)
+	w := b.translated[from]
+	w.open(t)
+	for _, s := range t.skipped {
+		b.skipRows(s)
+	}
+	for i := range t.rejects {
+		if err := b.reject(&t.rejects[i].row, t.rejects[i].money); err != nil {
+			return err
+		}
+	}
+	if t.lines() > 0 {
+		if err := b.accept(t, w); err != nil {
+			return err
+		}
+	}
+	w.close()
+	return b.overflow()
 }
 
-// describe notes what the row says of its customer and product themselves.
-func (b *builder) describe(r *record, customer, product int32, kind uint8) error {
-	for int(customer) >= len(b.people) {
-		id := b.customers.at(int32(len(b.people)))
-		b.people = append(b.people, person{anonymous: id == "" || b.anonymous[strings.ToLower(id)]})
+// accept stores the lines of a batch.
+func (b *builder) accept(t *batch, w *translation) error {
+	c := &b.control
+	if b.monthly {
+		c.Precision = Month
 	}
-	p := &b.people[customer]
-	p.anonymous = p.anonymous || r.anonymous
-	if !p.anonymous && len(r.customerName) > 0 && !b.customerNames.is(customer, r.customerName) {
-		p.anonymous = b.anonymous[strings.ToLower(string(r.customerName))]
+	c.RowsRead += int64(t.lines())
+	c.Accepted += int64(t.lines())
+	n := 0
+	for i := range t.runs {
+		if i%looks == 0 {
+			b.look(t.runs[i:min(len(t.runs), i+looks)])
+		}
+		if err := b.run(t, w, i, n); err != nil {
+			return err
+		}
+		n += int(t.runs[i].lines)
 	}
-	if kind != cancelled {
-		p.since, p.lead = earliest(p.since, r.since), earliest(p.lead, r.lead)
+	keep := b.store
+	if b.o.FactsOnly {
+		b.countRepeated(t)
+		keep = func(t *batch, w *translation) error { return b.goods.take(b, t, w) }
 	}
-	sold := r.revenue > 0
-	if err := b.customerNames.see(customer, r.customerName, r.date, sold); err != nil {
+	if err := keep(t, w); err != nil {
 		return err
 	}
-	return b.productNames.see(product, r.productName, r.date, sold)
+	return b.name(t, w)
+}
+
+// countRepeated counts the lines that repeat the one before them.
+func (b *builder) countRepeated(t *batch) {
+	for i, print := range t.prints {
+		if print == b.print && print != 0 {
+			b.repeated++
+			b.again += Amount(t.revenue[i])
+		}
+		b.print = print
+	}
+}
+
+// store keeps the lines of a batch. What they say of their documents was stored
+// with their runs.
+func (b *builder) store(t *batch, w *translation) error {
+	l, from := b.lines, b.lines.n
+	l.n += t.lines()
+	if err := w.column(b, productDict, &l.product, from, t.product); err != nil {
+		return err
+	}
+	if err := w.column(b, groupDict, &l.group, from, t.group); err != nil {
+		return err
+	}
+	fill(&l.quantity, from, t.quantity)
+	fill(&l.revenue, from, t.revenue)
+	fill(&l.cogs, from, t.cogs)
+	fill(&l.direct, from, t.direct)
+	for i, print := range t.prints {
+		b.prints.set(from+i, int64(print))
+	}
+	if b.said != nil {
+		if err := w.column(b, customerNameDict, &b.said.customerName, from, t.customerName); err != nil {
+			return err
+		}
+		return w.column(b, productNameDict, &b.said.productName, from, t.productName)
+	}
+	return nil
+}
+
+// fill stores values from line n on, unless they and all before them are zero.
+func fill(c *column[int64], n int, values []int64) {
+	if c.absent() && !slices.ContainsFunc(values, func(v int64) bool { return v != 0 }) {
+		return
+	}
+	for len(values) > 0 {
+		room := c.room(n, len(values))
+		copy(room, values)
+		n, values = n+len(room), values[len(room):]
+	}
+}
+
+// looks is how many runs the builder looks ahead.
+const looks = 256
+
+// look looks at the places of the customers and documents of the runs to come,
+// all of them at once: one by one each look would wait for the memory.
+func (b *builder) look(runs []run) {
+	customers, documents := b.dicts[customerDict], &b.documents.index
+	if len(documents.slots) < 1<<14 {
+		return
+	}
+	var likely [looks]int32
+	for i := range runs {
+		likely[i] = customers.likely(runs[i].customerHash)
+	}
+	seen := uint64(0)
+	for i := range runs {
+		seen ^= documents.slots[runs[i].orderHash>>documents.shift]
+	}
+	for _, code := range likely[:len(runs)] {
+		seen ^= customers.key(code).lo
+	}
+	b.seen = seen // so that it is done at all
+}
+
+// run stores what run i, which begins with line n of the batch, says of its
+// document and its customer.
+func (b *builder) run(t *batch, w *translation, i, n int) error {
+	u := &t.runs[i]
+	order, id := t.of(i)
+	organisation, err1 := w.code(b, organisationDict, u.organisation)
+	customer, err2 := b.customer(id, u.customerHash)
+	if err := cmp.Or(err1, err2); err != nil {
+		return err
+	}
+	u.customer = customer
+	b.describe(u, customer)
+	d := b.documents
+	before := d.len()
+	day := u.day.Days32()
+	document, err := d.code(documentKey{organisation, customer, order, u.orderHash, day})
+	if err != nil {
+		return err
+	}
+	known := int(document) < before
+	b.all.add(day)
+	b.control.MoneyRead += u.revenue
+	if u.cancelled {
+		b.cancel(t, u, n)
+	} else {
+		b.sold.add(day)
+		if document, err = d.place(document, day); err != nil {
+			return err
+		}
+		if err := b.sum(w, u, document); err != nil {
+			return err
+		}
+	}
+	b.doubt(u, document, known)
+	if b.o.FactsOnly {
+		return nil
+	}
+	return b.storeRun(w, u, document, b.lines.n+n)
+}
+
+// sum adds a run to its document.
+func (b *builder) sum(w *translation, u *run, document int32) error {
+	b.documents.sum(u, document)
+	codes := [...]int32{u.salesperson, u.channel, u.flag, u.base}
+	for k, code := range codes {
+		var err error
+		if codes[k], err = w.code(b, salespersonDict+k, code); err != nil {
+			return err
+		}
+	}
+	b.documents.least(document, codes)
+	return nil
+}
+
+// storeRun stores, from line n on, what a run says of its lines.
+func (b *builder) storeRun(w *translation, u *run, document int32, n int) error {
+	l, lines := b.lines, int(u.lines)
+	l.document.repeat(n, lines, document)
+	l.day.repeat(n, lines, u.day.Days32())
+	for k, c := range [...]*column[int32]{&l.salesperson, &l.channel, &l.repeatFlag, &l.base} {
+		code, err := w.code(b, salespersonDict+k, [...]int32{u.salesperson, u.channel, u.flag, u.base}[k])
+		if err != nil {
+			return err
+		}
+		c.repeat(n, lines, code)
+	}
+	if u.cancelled {
+		l.kind.repeat(n, lines, cancelled)
+	}
+	if s := b.said; s != nil {
+		s.since.repeat(n, lines, int32(u.since))
+		s.lead.repeat(n, lines, int32(u.lead))
+		if u.anonymous {
+			s.anonymous.repeat(n, lines, 1)
+		}
+	}
+	return nil
+}
+
+// cancel counts the lines of a cancelled run, which begins with line n of the batch.
+func (b *builder) cancel(t *batch, u *run, n int) {
+	b.control.CancelledLines += int64(u.lines)
+	b.control.Cancelled += u.revenue
+	for _, money := range t.revenue[n : n+int(u.lines)] {
+		if money < 0 {
+			b.returned++
+			b.kept += Amount(money)
+		}
+	}
+}
+
+// doubt notes whether lines of a document may repeat one another, and whether
+// several inputs have it.
+func (b *builder) doubt(u *run, document int32, known bool) {
+	if b.o.FactsOnly {
+		if known && len(b.inputs) > 1 && int(document) < b.inputs[len(b.inputs)-1] {
+			b.twice[document] = true
+		}
+		return
+	}
+	if u.again || known {
+		for int(document) >= len(b.doubtful) {
+			b.doubtful = append(b.doubtful, false)
+		}
+		b.doubtful[document] = true
+	}
+}
+
+// customer returns the code of a customer.
+func (b *builder) customer(id []byte, hash uint64) (int32, error) {
+	if len(id) == 0 {
+		return 0, nil
+	}
+	return b.dicts[customerDict].codeOf(id, hash, keyOf(id))
+}
+
+// describe notes what a run says of its customer.
+func (b *builder) describe(u *run, customer int32) {
+	for int(customer) >= len(b.people) {
+		id := b.dicts[customerDict].at(int32(len(b.people)))
+		b.people = append(b.people, person{anonymous: id == "" || b.anonymous[strings.ToLower(id)]})
+	}
+	if u.since|u.lead == 0 && !u.anonymous {
+		return
+	}
+	p := &b.people[customer]
+	p.anonymous = p.anonymous || u.anonymous
+	if !u.cancelled {
+		p.since, p.lead = earliest(p.since, u.since), earliest(p.lead, u.lead)
+	}
+}
+
+// name notes what the lines of a batch call their customers and products.
+func (b *builder) name(t *batch, w *translation) error {
+	for i, c := range t.customerNamed {
+		n := naming{id: t.runs[c.run].customer, day: c.day, sold: c.sold}
+		name := t.name(i)
+		if n.name = b.customerNames.is(n.id, name); n.name == 0 {
+			var err error
+			if n.name, err = b.dicts[customerNameDict].code(name); err != nil {
+				return err
+			}
+		}
+		b.nameCustomer(n)
+	}
+	for _, n := range t.productNamed {
+		if err := w.naming(b, productDict, productNameDict, &n); err != nil {
+			return err
+		}
+		b.productNames.see(n)
+	}
+	return nil
+}
+
+// nameCustomer notes what a line calls its customer.
+func (b *builder) nameCustomer(n naming) {
+	for int(n.name) >= len(b.nobody) {
+		b.nobody = append(b.nobody, b.anonymous[strings.ToLower(b.customerNames.names.at(int32(len(b.nobody))))])
+	}
+	if b.nobody[n.name] {
+		b.people[n.id].anonymous = true
+	}
+	b.customerNames.see(n)
 }
 
 func earliest(a, b Date) Date {
@@ -340,16 +527,21 @@ func hasPrefix(order []byte, prefixes []string) bool {
 
 // skip counts a row that was never meant as data.
 func (b *builder) skip(reason Reason, money Amount) {
-	s := b.skipped[reason]
-	if s == nil {
-		s = &Skip{Reason: reason}
-		b.skipped[reason] = s
-	}
 	b.weigh(money)
-	s.Rows++
-	s.Money += money
-	b.control.RowsRead++
-	b.control.MoneyRead += money
+	b.skipRows(Skip{reason, 1, money})
+}
+
+// skipRows counts rows that are left out for one reason.
+func (b *builder) skipRows(more Skip) {
+	s := b.skipped[more.Reason]
+	if s == nil {
+		s = &Skip{Reason: more.Reason}
+		b.skipped[more.Reason] = s
+	}
+	s.Rows += more.Rows
+	s.Money += more.Money
+	b.control.RowsRead += more.Rows
+	b.control.MoneyRead += more.Money
 }
 
 // reject counts a row that could not be understood; strict reading ends here.
@@ -368,10 +560,10 @@ func (b *builder) reject(e *RowError, money Amount) error {
 	return b.overflow()
 }
 
-// rounded notes that reading a cell moved it by diff.
-func (b *builder) rounded(diff Amount) {
+// rounded notes that reading so many cells moved them by diff in all.
+func (b *builder) rounded(cells int64, diff Amount) {
 	b.control.Rounded += diff
-	b.control.RoundedCells++
+	b.control.RoundedCells += cells
 }
 
 // stated notes a grand total that the file itself gives.
@@ -396,198 +588,4 @@ func (b *builder) release() {
 	if b.said != nil {
 		b.said.release()
 	}
-}
-
-// finish makes the History, which takes over the columns; on an error they are released.
-func (b *builder) finish(ctx context.Context) (*History, error) {
-	h, err := b.history(ctx)
-	if err != nil {
-		b.release()
-		return nil, err
-	}
-	return h, nil
-}
-
-func (b *builder) history(ctx context.Context) (*History, error) {
-	if err := b.overflow(); err != nil {
-		return nil, err
-	}
-	shared, err := b.findOverlap()
-	if b.said != nil {
-		b.said.release()
-	}
-	if err != nil {
-		return nil, err
-	}
-	b.findDuplicates()
-	c := &b.control
-	for _, s := range b.skipped {
-		c.Skipped = append(c.Skipped, *s)
-	}
-	slices.SortFunc(c.Skipped, func(a, b Skip) int { return cmp.Compare(a.Reason, b.Reason) })
-	switch {
-	case c.Accepted == 0:
-		return nil, b.unusable(ErrNoRows)
-	case float64(c.Rejected) > b.o.maxRejected()*float64(c.Accepted+c.Rejected):
-		return nil, b.unusable(ErrRejected)
-	}
-	h := &History{lines: b.lines, rejects: b.rejects, detections: b.detections}
-	b.sortNames(h)
-	b.warnOfOverlap(h, shared)
-	h.noted = slices.Clone(c.Warnings)
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	if err := b.classify(h); err != nil {
-		return nil, err
-	}
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	h.makeDeals()
-	b.decide(h)
-	b.explain(h)
-	h.control = *c
-	return h, nil
-}
-
-func (b *builder) unusable(err error) error {
-	e := &UnusableError{Err: err, Accepted: b.control.Accepted, Rejected: b.control.Rejected, Skipped: b.control.Skipped}
-	if len(b.rejects) > 0 {
-		e.First = &b.rejects[0]
-	}
-	return e
-}
-
-// sortNames turns the dictionaries into sorted ones and the lines' codes into
-// ranks, after which nothing depends on the order of the rows.
-func (b *builder) sortNames(h *History) {
-	l := b.lines
-	for _, c := range []struct {
-		d   *dict
-		col *column[int32]
-		to  *names
-	}{
-		{b.groups, &l.group, &h.groups}, {b.salespersons, &l.salesperson, &h.salespersons},
-		{b.channels, &l.channel, &h.channels}, {b.flags, &l.repeatFlag, &h.flags}, {b.bases, &l.base, &h.bases},
-	} {
-		sorted, rank := c.d.sorted()
-		recode(c.col, rank)
-		*c.to = sorted
-	}
-	var rank []int32
-	h.products, rank = b.products.sorted()
-	recode(&l.product, rank)
-	h.productNames, h.productLabels = b.productNames.sorted(h.products, rank)
-
-	h.organisations, rank = b.organisations.sorted()
-	for i, c := range b.documents.organisation {
-		b.documents.organisation[i] = rank[c]
-	}
-	h.customers, rank = b.customers.sorted()
-	for i, c := range b.documents.customer {
-		b.documents.customer[i] = rank[c]
-	}
-	h.customerNames, h.customerLabels = b.customerNames.sorted(h.customers, rank)
-	h.people = make([]person, len(h.customers))
-	for c, p := range b.people {
-		h.people[rank[c]] = p
-	}
-	h.people[0].anonymous = true
-	h.documents = b.documents
-	h.documents.slots = nil
-}
-
-// sorted returns the name of each id in ids, which is the id itself where no
-// line gave one, and where the names are from.
-func (l *labels) sorted(ids names, rank []int32) (names, []label) {
-	out, from := slices.Clone(ids), make([]label, len(ids))
-	for id, label := range l.of {
-		if label.name != 0 {
-			out[rank[id]], from[rank[id]] = l.names.at(label.name), label
-		}
-	}
-	return out, from
-}
-
-// Collect makes a History of lines, which come from anywhere: a database, an
-// ERP's own tables, a test. Text is trimmed. A line without a date is rejected
-// as a row of its number (from 1); the rest of the rules are those of
-// [ReadFile]. An error of the sequence is returned as it is.
-func Collect(ctx context.Context, lines iter.Seq2[Line, error], o Options) (*History, error) {
-	b, err := newBuilder(o)
-	if err != nil {
-		return nil, err
-	}
-	if err := b.collect(ctx, lines); err != nil {
-		b.release()
-		return nil, err
-	}
-	return b.finish(ctx)
-}
-
-func (b *builder) collect(ctx context.Context, lines iter.Seq2[Line, error]) error {
-	var r record
-	var text []byte
-	row := int64(0)
-	for line, err := range lines {
-		if err != nil {
-			return err
-		}
-		if row++; row%4096 == 0 {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			if b.o.Progress != nil {
-				if err := b.o.Progress(row, 0); err != nil {
-					return err
-				}
-			}
-		}
-		if line.Date < 1 || line.Date > lastDate {
-			e := &RowError{Row: row, Role: RoleDate, Reason: NoDate, Text: "the line has no date"}
-			if line.Date != 0 {
-				e.Reason, e.Text = DateRange, "the date is not within the years 1 to 9999"
-			}
-			if err := b.reject(e, line.Revenue); err != nil {
-				return err
-			}
-			continue
-		}
-		text = r.from(&line, text[:0])
-		if err := b.add(&r); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// from fills r with line, copying its text to scratch, which it returns.
-func (r *record) from(line *Line, scratch []byte) []byte {
-	put := func(to *[]byte, s string) {
-		s = strings.TrimSpace(s)
-		scratch = append(scratch, s...)
-		*to = scratch[len(scratch)-len(s):]
-	}
-	from, to := line.texts(), r.texts()
-	need := 0
-	for _, s := range from {
-		need += len(s)
-	}
-	scratch = slices.Grow(scratch, need) // the slices below stay valid
-	for i, s := range from {
-		put(to[i], s)
-	}
-	r.date, r.since, r.lead = line.Date, line.Since, line.Lead
-	r.quantity, r.revenue, r.cogs, r.direct = line.Quantity, line.Revenue, line.COGS, line.Direct
-	r.cancelled = line.Cancelled
-	return scratch
-}
-
-func (l *Line) texts() [11]string {
-	return [...]string{l.Organisation, l.Customer, l.CustomerName, l.Order, l.Base, l.Product, l.ProductName, l.Group, l.Salesperson, l.Channel, l.RepeatFlag}
-}
-
-func (r *record) texts() [11]*[]byte {
-	return [...]*[]byte{&r.organisation, &r.customer, &r.customerName, &r.order, &r.base, &r.product, &r.productName, &r.group, &r.salesperson, &r.channel, &r.repeatFlag}
 }

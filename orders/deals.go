@@ -2,264 +2,241 @@ package orders
 
 import (
 	"cmp"
-	"fmt"
-	"maps"
 	"math"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
 )
 
-// restart is the number of days after which the same order id means another
-// deal: 1C begins its numbering anew each year.
-const restart = 180
-
-// span is the first and last day of a document's lines, in days since 1970-01-01.
-type span struct{ first, last int32 }
-
-// classify says of each line whether it is identified, anonymous or
-// cancelled, sums the control totals, and dates the documents.
-func (b *builder) classify(h *History) error {
-	l, d, c := b.lines, b.documents, &b.control
-	spans := make([]span, d.len())
-	for i := range spans {
-		spans[i] = span{math.MaxInt32, math.MinInt32}
-	}
-	sold := daySet{}
-	latest := int32(math.MinInt32)
-	first, last := int32(math.MaxInt32), int32(math.MinInt32)
-	for n := range l.n {
-		document, day, money := l.document.at(n), l.day.at(n), Amount(l.revenue.at(n))
-		first, last = min(first, day), max(last, day)
-		c.Export += money
-		if l.kind.at(n) == cancelled {
-			c.Cancelled += money
-			continue
-		}
-		if day != latest {
-			latest = day
-			sold[day] = struct{}{}
-		}
-		if h.people[d.customer[document]].anonymous {
-			l.kind.set(n, anonymous)
-			c.Anonymous += money
-			c.AnonymousLines++
-			continue
-		}
-		c.Identified += money
-		s := &spans[document]
-		s.first, s.last = min(s.first, day), max(s.last, day)
-	}
-	c.FirstDay, c.LastDay = Date(first)+unixEpoch, b.last(Date(last)+unixEpoch)
-	if b.o.AsOf != 0 {
-		c.LastDay = b.o.AsOf
-	}
-	c.LongestPause = sold.pause(c.Precision)
-	spans, err := b.splitRestarts(h, spans)
-	if err != nil {
-		return err
-	}
-	h.order(spans, b.o.workers())
-	return nil
+// deals is the deal table, by customer, then day, order id (shorter first),
+// organisation. A column that is nil is all zeros.
+type deals struct {
+	day                    []Date
+	document               []int32
+	of                     []int32 // see Deal
+	bits                   []uint8 // side, and what follows
+	lines                  []int32
+	salesperson, channel   []int32
+	flag, base             []int32
+	revenue, uncosted      []Amount // uncosted: of the lines whose cost is not known
+	cogs, direct, quantity []Amount
 }
 
-// daySet is a set of days.
-type daySet map[int32]struct{}
+// What the bits of a deal say beside its side.
+const (
+	sideBits uint8 = 3
+	counts   uint8 = 4 // it is part of purchase of, or all of it
+	opens    uint8 = 8 // it is the first deal of its purchase
+)
 
-// pause returns the longest run of days between two of the set's that are not in it.
-func (s daySet) pause(precision Grain) int {
-	days := slices.Sorted(maps.Keys(s))
-	longest := 0
-	for i := 1; i < len(days); i++ {
-		last := Date(days[i-1]) + unixEpoch
-		if precision == Month { // somewhere in it there were sales
-			last = Month.Of(last).Last()
-		}
-		longest = max(longest, int(Date(days[i])+unixEpoch-last)-1)
+func (d *deals) len() int32 { return int32(len(d.day)) }
+
+func (d *deals) side(i int32) Side { return Side(d.bits[i] & sideBits) }
+
+func (d *deals) is(i int32, bit uint8) bool { return d.bits[i]&bit != 0 }
+
+// n returns the number of the purchase that deal i is part of; 0 if it is of none.
+func (d *deals) n(i int32) int32 {
+	if d.bits[i]&counts != 0 {
+		return d.of[i]
 	}
-	return longest
+	return 0
 }
 
-// splitRestarts makes several documents of each whose lines lie more than
-// restart days apart from one another.
-func (b *builder) splitRestarts(h *History, spans []span) ([]span, error) {
-	l := b.lines
-	conflicts, restarts := notes{h: h}, notes{h: h}
-	wide := map[int32][]int32{} // document → its lines
-	for document, s := range spans {
-		switch {
-		case int64(s.last)-int64(s.first) > restart:
-			wide[int32(document)] = nil
-			restarts.add(int32(document))
-		case s.first < s.last:
-			conflicts.add(int32(document))
-		}
+// code returns the value of a column that may be nil.
+func code(c []int32, i int32) int32 {
+	if c == nil {
+		return 0
 	}
-	if len(wide) > 0 {
-		for n := range l.n {
-			if lines, ok := wide[l.document.at(n)]; ok && l.kind.at(n) == identified {
-				wide[l.document.at(n)] = append(lines, int32(n))
-			}
-		}
-	}
-	for document := range int32(len(spans)) {
-		lines, ok := wide[document]
-		if !ok {
-			continue
-		}
-		slices.SortStableFunc(lines, func(i, j int32) int { return cmp.Compare(l.day.at(int(i)), l.day.at(int(j))) })
-		current := document
-		spans[document] = span{l.day.at(int(lines[0])), l.day.at(int(lines[0]))}
-		for k, n := range lines {
-			day := l.day.at(int(n))
-			if k > 0 && day-l.day.at(int(lines[k-1])) > restart {
-				next, err := b.documents.split(document)
-				if err != nil {
-					return nil, err
-				}
-				current = next
-				spans = append(spans, span{day, day})
-			}
-			spans[current].last = day
-			l.document.set(int(n), current)
-		}
-	}
-	b.warnOf("order_days", conflicts, "%d orders have lines of different days; each counts on its earliest day")
-	b.warnOf("order_restarts", restarts, "%d order ids come again more than 180 days later and are taken for other deals")
-	return spans, nil
+	return c[i]
 }
 
-// notes counts documents and keeps the first few of them, by customer and order.
-type notes struct {
-	h     *History
-	count int64
-	first []int32
+func money(c []Amount, i int32) Amount {
+	if c == nil {
+		return 0
+	}
+	return c[i]
 }
 
-func (n *notes) add(document int32) {
-	n.count++
-	i, _ := slices.BinarySearchFunc(n.first, document, n.compare)
-	if n.first = slices.Insert(n.first, i, document); len(n.first) > 10 {
-		n.first = n.first[:10]
+// costed returns the revenue of the lines of deal i whose cost is known.
+func (d *deals) costed(i int32) Amount { return d.revenue[i] - money(d.uncosted, i) }
+
+func (d *deals) tally(i int32) Tally {
+	return Tally{
+		Deals: 1, Lines: int64(d.lines[i]), Revenue: d.revenue[i], Costed: d.costed(i), COGS: d.cogs[i], Direct: money(d.direct, i),
 	}
 }
 
-func (n *notes) compare(x, y int32) int {
-	d := n.h.documents
-	return cmp.Or(cmp.Compare(d.customer[x], d.customer[y]), strings.Compare(d.at(x), d.at(y)), cmp.Compare(d.organisation[x], d.organisation[y]))
+// makeDeals makes the deal table of the documents that have identified lines.
+func (b *builder) makeDeals(h *History) {
+	d, t := b.documents, &h.deals
+	b.collectGarbage()
+	order, days := h.orderDocuments()
+	n := len(order)
+	*t = deals{
+		day: days, document: order, of: make([]int32, n), bits: make([]uint8, n), lines: make([]int32, n),
+		revenue: make([]Amount, n), quantity: make([]Amount, n), cogs: make([]Amount, n), salesperson: make([]int32, n),
+	}
+	share(h.workers, n, func(from, to int) {
+		for i := from; i < to; i++ {
+			r := d.row(order[i])
+			t.lines[i], t.salesperson[i] = r.lines, r.salesperson
+			t.revenue[i], t.quantity[i], t.cogs[i] = r.revenue, r.quantity, r.cogs
+		}
+	})
+	t.uncosted, t.direct = gather[Amount](order, &d.uncosted, h.workers), gather[Amount](order, &d.direct, h.workers)
+	t.channel, t.flag = gather[int32](order, &d.channel, h.workers), gather[int32](order, &d.flag, h.workers)
+	t.base = gather[int32](order, &d.base, h.workers)
+	d.owners = make([]int32, d.len())
+	d.each(func(i int32, r *document) { d.owners[i] = r.customer })
+	d.rows, d.slots = nil, nil
+	b.collectGarbage()
+	h.prepare()
 }
 
-// warnOf warns of the documents noted, if there are any.
-func (b *builder) warnOf(code string, n notes, text string) {
-	if n.count == 0 {
+// many is how many documents are worth a collection of garbage of their own:
+// what reading leaves behind is as large as the deal table, and what making that
+// leaves behind as large as what the analyses need.
+const many = 1 << 20
+
+func (b *builder) collectGarbage() {
+	if b.documents.len() > many {
+		runtime.GC()
+	}
+}
+
+// gather returns the values of a column in an order, and releases it; nil if it
+// is all zeros.
+func gather[V ~int32 | ~int64, T int32 | int64](order []int32, c *column[T], workers int) []V {
+	if c.absent() {
+		return nil
+	}
+	out := make([]V, len(order))
+	share(workers, len(order), func(from, to int) {
+		for i := from; i < to; i++ {
+			out[i] = V(c.at(int(order[i])))
+		}
+	})
+	c.release()
+	return out
+}
+
+// share shares the numbers below n out among workers, in one piece each.
+func share(workers, n int, do func(from, to int)) {
+	if workers = min(workers, n/1000+1); workers == 1 {
+		do(0, n)
 		return
 	}
-	w := Warning{Code: code, Count: n.count, Text: fmt.Sprintf(text, n.count)}
-	for _, document := range n.first {
-		w.Examples = append(w.Examples, fmt.Sprintf("%s: %s", n.h.customers[n.h.documents.customer[document]], n.h.documents.at(document)))
-	}
-	b.warn(w)
-}
-
-// order makes the empty deal table in its order from the documents that have
-// identified lines.
-func (h *History) order(spans []span, workers int) {
-	d := h.documents
-	h.bounds = make([]int32, len(h.customers)+1)
-	for document, s := range spans {
-		if s.first <= s.last {
-			h.bounds[d.customer[document]+1]++
-		}
-	}
-	for c := range h.customers {
-		h.bounds[c+1] += h.bounds[c]
-	}
-	h.deals = make([]deal, h.bounds[len(h.customers)])
-	next := slices.Clone(h.bounds)
-	for document, s := range spans {
-		if s.first <= s.last {
-			i := &next[d.customer[document]]
-			h.deals[*i] = deal{day: Date(s.first) + unixEpoch, document: int32(document)}
-			*i++
-		}
-	}
-	h.sortDeals(workers)
-	h.dealOf = make([]int32, len(spans))
-	for i := range h.dealOf {
-		h.dealOf[i] = -1
-	}
-	for i := range h.deals {
-		h.dealOf[h.deals[i].document] = int32(i)
-	}
-}
-
-// sortDeals sorts the deals of each customer, the customers shared out among workers.
-func (h *History) sortDeals(workers int) {
-	workers = min(workers, len(h.customers))
 	var wait sync.WaitGroup
 	for w := range workers {
-		from, to := len(h.customers)*w/workers, len(h.customers)*(w+1)/workers
-		wait.Go(func() {
-			for c := from; c < to; c++ {
-				slices.SortFunc(h.deals[h.bounds[c]:h.bounds[c+1]], h.compareDeals)
-			}
-		})
+		wait.Go(func() { do(n*w/workers, n*(w+1)/workers) })
 	}
 	wait.Wait()
 }
 
-// compareDeals orders the deals of one customer.
-func (h *History) compareDeals(a, b deal) int {
-	if a.day != b.day {
-		return cmp.Compare(a.day, b.day)
+// orderDocuments returns the documents that have identified lines in the order
+// of the deal table and their days, and sets the bounds of the customers.
+func (h *History) orderDocuments() ([]int32, []Date) {
+	first, byDay := h.byDay()
+	h.bounds = make([]int32, len(h.customers)+1)
+	for _, k := range byDay {
+		h.bounds[k>>32+1]++
 	}
-	x, y := h.documents.at(a.document), h.documents.at(b.document)
+	for c := range h.customers {
+		h.bounds[c+1] += h.bounds[c]
+	}
+	n, next := len(byDay), slices.Clone(h.bounds)
+	order, days := make([]int32, n), make([]Date, n)
+	share(h.workers, len(h.customers), func(from, to int) { // each writes to places of its own
+		day, end := 0, int(first.until[0])
+		for i, k := range byDay {
+			for i == end {
+				day++
+				end = int(first.until[day])
+			}
+			if c := int(k >> 32); from <= c && c < to {
+				order[next[c]], days[next[c]] = int32(uint32(k)), first.day+Date(day)
+				next[c]++
+			}
+		}
+	})
+	if !h.documents.unordered { // so documents of a day are in order, too
+		return order, days
+	}
+	share(h.workers, len(h.customers), func(from, to int) {
+		for c := from; c < to; c++ {
+			for i, end := h.bounds[c], h.bounds[c+1]; i < end; {
+				j := i + 1
+				for j < end && days[j] == days[i] {
+					j++
+				}
+				if j-i > 1 {
+					slices.SortFunc(order[i:j], h.compareOrders)
+				}
+				i = j
+			}
+		}
+	})
+	return order, days
+}
+
+// daysUntil says how many documents are of the days from one on up to each.
+type daysUntil struct {
+	day   Date
+	until []int32
+}
+
+// byDay returns the documents that have identified lines by their days, each
+// below its customer, which is in the upper half: counted, for that is faster
+// than sorting millions of them.
+func (h *History) byDay() (daysUntil, []uint64) {
+	d := h.documents
+	wanted := func(r *document) bool { return r.lines > 0 && !h.people[r.customer].anonymous }
+	first, last, n := int32(math.MaxInt32), int32(math.MinInt32), 0
+	for _, rows := range d.rows {
+		for i := range rows {
+			if r := &rows[i]; wanted(r) {
+				first, last = min(first, r.first), max(last, r.first)
+				n++
+			}
+		}
+	}
+	if n == 0 {
+		return daysUntil{until: []int32{0}}, nil
+	}
+	until := make([]int32, last-first+2) // 15 MB if the days are of 9,999 years
+	for _, rows := range d.rows {
+		for i := range rows {
+			if r := &rows[i]; wanted(r) {
+				until[r.first-first+1]++
+			}
+		}
+	}
+	for i := 1; i < len(until); i++ {
+		until[i] += until[i-1]
+	}
+	out := d.spare(n)
+	document := uint64(0)
+	for _, rows := range d.rows {
+		for i := range rows {
+			if r := &rows[i]; wanted(r) {
+				to := &until[r.first-first]
+				out[*to] = uint64(r.customer)<<32 | document
+				*to++
+			}
+			document++
+		}
+	}
+	return daysUntil{Date(first) + unixEpoch, until}, out
+}
+
+// compareOrders orders documents of one customer and day.
+func (h *History) compareOrders(a, b int32) int {
+	d := h.documents
+	x, y := d.at(a), d.at(b)
 	return cmp.Or(
 		cmp.Compare(len(x), len(y)), strings.Compare(x, y),
-		cmp.Compare(h.documents.organisation[a.document], h.documents.organisation[b.document]),
+		cmp.Compare(d.organisation.at(int(a)), d.organisation.at(int(b))),
 	)
-}
-
-// makeDeals sums the lines into their deals.
-func (h *History) makeDeals() {
-	l := h.lines
-	for n := range l.n {
-		if l.kind.at(n) != identified {
-			continue
-		}
-		d, t := &h.deals[h.dealOf[l.document.at(n)]], l.tally(n)
-		d.lines++
-		d.revenue += t.Revenue
-		d.costed += t.Costed
-		d.cogs += t.COGS
-		d.direct += t.Direct
-		d.quantity += Amount(l.quantity.at(n))
-		d.salesperson = least(d.salesperson, l.salesperson.at(n))
-		d.channel = least(d.channel, l.channel.at(n))
-		d.flag = least(d.flag, l.repeatFlag.at(n))
-	}
-	h.prepare()
-}
-
-// least returns the smaller code that is not blank.
-func least(a, b int32) int32 {
-	if a == 0 || b != 0 && b < a {
-		return b
-	}
-	return a
-}
-
-// basesOf returns, by deal, the order that it says it takes back.
-func (h *History) basesOf() map[int32]int32 {
-	if h.lines.base.absent() {
-		return nil
-	}
-	bases := map[int32]int32{}
-	for n := range h.lines.n {
-		if base := h.lines.base.at(n); base != 0 && h.lines.kind.at(n) == identified {
-			i := h.dealOf[h.lines.document.at(n)]
-			bases[i] = least(bases[i], base)
-		}
-	}
-	return bases
 }

@@ -17,6 +17,7 @@ var (
 	ErrTruncated = errors.New("orders: the file ends in the middle of a row")
 	ErrRejected  = errors.New("orders: too many rows rejected")
 	ErrQuery     = errors.New("orders: invalid query")
+	ErrNoLines   = errors.New("orders: the lines were not kept, see Options.FactsOnly")
 	ErrPrecision = errors.New("orders: the dates of the export name months, not days")
 )
 

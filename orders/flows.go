@@ -7,6 +7,7 @@ import (
 	"iter"
 	"math"
 	"slices"
+	"sync"
 )
 
 // maxNumber bounds FlowQuery.Number and FlowQuery.Age.
@@ -18,15 +19,73 @@ func (h *History) Flows(ctx context.Context, q FlowQuery) ([]Flow, error) {
 	if err != nil {
 		return nil, err
 	}
-	const batch = 1 << 14
-	customers := int32(len(h.customers))
-	for from := int32(0); from < customers; from += batch {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		s.f.each(from, min(customers, from+batch), s.add)
+	if err := s.sum(ctx); err != nil {
+		return nil, err
 	}
 	return s.flows(), nil
+}
+
+// sum sums the deals of all customers, who are shared out among workers: what
+// is distinct in a cell adds over them.
+func (s *flowSum) sum(ctx context.Context) error {
+	sums := []*flowSum{s}
+	for range s.h.sharers() - 1 {
+		other := *s
+		other.begin()
+		sums = append(sums, &other)
+	}
+	s.h.shareDeals(len(sums), func(k int, from, to int32) {
+		const batch = 1 << 14
+		for ; from < to && ctx.Err() == nil; from += batch {
+			if s.f.all() && s.q.Split == "" {
+				sums[k].addDeals(from, min(to, from+batch))
+			} else {
+				s.f.each(from, min(to, from+batch), sums[k].add)
+			}
+		}
+	})
+	for _, other := range sums[1:] {
+		for i := range other.cells {
+			s.cell(other.cells[i].key).flow.include(&other.cells[i].flow)
+		}
+	}
+	return ctx.Err()
+}
+
+// include adds the sums of a flow of other customers.
+func (f *Flow) include(o *Flow) {
+	f.Customers += o.Customers
+	f.FirstCustomers += o.FirstCustomers
+	f.RepeatCustomers += o.RepeatCustomers
+	f.UnknownCustomers += o.UnknownCustomers
+	f.Sides = f.Sides.Plus(o.Sides)
+}
+
+// sharers returns how many workers sum deals at the same time: few deals are
+// summed sooner than workers start.
+func (h *History) sharers() int {
+	return max(1, min(h.workers, int(h.deals.len()/20_000)))
+}
+
+// shareDeals shares all customers out among workers, each of which gets about
+// as many deals.
+func (h *History) shareDeals(workers int, do func(worker int, from, to int32)) {
+	at := func(k int) int32 {
+		if k == workers {
+			return int32(len(h.customers))
+		}
+		c, _ := slices.BinarySearch(h.bounds[:len(h.customers)], int32(int(h.deals.len())*k/workers))
+		return int32(c)
+	}
+	if workers == 1 {
+		do(0, 0, int32(len(h.customers)))
+		return
+	}
+	var wait sync.WaitGroup
+	for k := range workers {
+		wait.Go(func() { do(k, at(k), at(k+1)) })
+	}
+	wait.Wait()
 }
 
 // flowSum sums deals into cells.
@@ -98,12 +157,18 @@ func (h *History) newFlowSum(q FlowQuery) (*flowSum, error) {
 	if q.Split != "" {
 		s.size.split = int32(len(h.ids(q.Split)))
 	}
+	s.begin()
+	return s, nil
+}
+
+// begin makes room for the cells.
+func (s *flowSum) begin() {
+	s.cells, s.dense, s.index = nil, nil, nil
 	if places := s.places(); places <= densePlaces {
 		s.dense = make([]int32, int(places))
 	} else {
 		s.index = map[flowKey]int32{}
 	}
-	return s, nil
 }
 
 func (s *flowSum) places() float64 {
@@ -111,32 +176,64 @@ func (s *flowSum) places() float64 {
 }
 
 func (s *flowSum) add(p *part) {
-	if !p.inside {
-		return
+	if p.inside {
+		s.cell(s.key(p)).add(&s.h.deals, p)
 	}
-	s.cell(s.key(p)).add(p)
 }
 
-// add sums a part into the cell. The parts of a deal, the deals of a purchase
-// and those of a customer come one after another, so the latest one is all
-// that counting distinct ones needs to know.
-func (c *flowCell) add(p *part) {
-	d := p.deal
-	t := c.flow.Sides.Of(d.side)
-	sum := p.tally
-	sum.Deals = 0
-	if p.index+1 != c.deal {
-		c.deal = p.index + 1
-		sum.Deals = 1
-		if d.n > 0 {
-			if c.customer != p.customer || c.n != d.n {
-				c.customer, c.n = p.customer, d.n
-				sum.Purchases = 1
+// addDeals is add for all deals of customers from…to, without a split.
+func (s *flowSum) addDeals(from, to int32) {
+	d, bounds := &s.h.deals, s.h.bounds
+	var p part
+	for p.customer = from; p.customer < to; p.customer++ {
+		for p.index = bounds[p.customer]; p.index < bounds[p.customer+1]; p.index++ {
+			if p.day = d.day[p.index]; p.day > s.f.asOf {
+				break
 			}
-			c.count(p.customer, d.side)
+			if p.day >= s.f.from {
+				s.cell(s.key(&p)).addWhole(d, p.index, p.customer)
+			}
 		}
 	}
-	*t = t.Plus(sum)
+}
+
+// addWhole sums a deal into the cell.
+func (c *flowCell) addWhole(d *deals, i, customer int32) {
+	sum := c.flow.Sides.Of(d.side(i))
+	sum.Lines += int64(d.lines[i])
+	sum.Revenue += d.revenue[i]
+	sum.Costed += d.costed(i)
+	sum.COGS += d.cogs[i]
+	sum.Direct += money(d.direct, i)
+	c.addDeal(d, i, customer, sum)
+}
+
+// add sums a part into the cell. The parts of a deal come one after another.
+func (c *flowCell) add(d *deals, p *part) {
+	t, sum := &p.tally, c.flow.Sides.Of(d.side(p.index))
+	sum.Lines += t.Lines
+	sum.Revenue += t.Revenue
+	sum.Costed += t.Costed
+	sum.COGS += t.COGS
+	sum.Direct += t.Direct
+	if p.index+1 != c.deal {
+		c.deal = p.index + 1
+		c.addDeal(d, p.index, p.customer, sum)
+	}
+}
+
+// addDeal counts a deal in the cell. The deals of a purchase and those of a
+// customer come one after another, so the latest one is all that counting
+// distinct ones needs to know.
+func (c *flowCell) addDeal(d *deals, i, customer int32, sum *Tally) {
+	sum.Deals++
+	if n := d.n(i); n > 0 {
+		if c.customer != customer || c.n != n {
+			c.customer, c.n = customer, n
+			sum.Purchases++
+		}
+		c.count(customer, d.side(i))
+	}
 }
 
 // count counts a customer once in the cell, and once per side. Customer 0 is
@@ -166,11 +263,11 @@ func (s *flowSum) key(p *part) flowKey {
 		if s.cohorts != nil {
 			k.cohort = s.cohorts.of(client.first)
 		}
-		if s.q.Age > 0 && p.deal.of > 0 {
+		if of := s.h.deals.of[p.index]; s.q.Age > 0 && of > 0 {
 			k.age = int32(p.day-client.first) / int32(s.q.Age)
 		}
 		if s.q.Number > 0 {
-			k.number = min(p.deal.of, int32(s.q.Number))
+			k.number = min(s.h.deals.of[p.index], int32(s.q.Number))
 		}
 	}
 	if s.period != nil {
@@ -241,51 +338,64 @@ func (h *History) Customers(ctx context.Context, q CustomerQuery) iter.Seq2[Cust
 			yield(Customer{}, err)
 			return
 		}
-		var gaps []int32
-		for customer := range int32(len(h.customers)) {
-			if customer%4096 == 0 {
-				if err := ctx.Err(); err != nil {
-					yield(Customer{}, err)
-					return
+		type piece struct {
+			customers []Customer
+			gaps      []int32
+		}
+		inOrder(h.sharers(), int32(len(h.customers)), 1024, func(p *piece, from, to int32) {
+			p.customers = p.customers[:0]
+			for customer := from; customer < to; customer++ {
+				c, ok := h.customer(customer, f)
+				if !ok {
+					continue
+				}
+				if p.gaps = p.gaps[:0]; h.control.Precision != Month {
+					p.gaps = h.gapsOf(customer, f.asOf, p.gaps)
+				}
+				c.Rhythm = rhythm(p.gaps)
+				p.customers = append(p.customers, c)
+			}
+		}, func(p *piece) bool {
+			if err := ctx.Err(); err != nil {
+				yield(Customer{}, err)
+				return false
+			}
+			for i := range p.customers {
+				if !yield(p.customers[i], nil) {
+					return false
 				}
 			}
-			c, ok := h.customer(customer, f)
-			if !ok {
-				continue
-			}
-			if gaps = gaps[:0]; h.control.Precision != Month {
-				gaps = h.gapsOf(customer, f.asOf, gaps)
-			}
-			c.Rhythm = rhythm(gaps)
-			if !yield(c, nil) {
-				return
-			}
-		}
+			return true
+		})
 	}
 }
 
 // customer returns a customer without the rhythm, and whether the query wants it.
 func (h *History) customer(customer int32, f *filter) (c Customer, wanted bool) {
-	cell := flowCell{}
-	purchase := int32(0)
-	f.each(customer, customer+1, func(p *part) {
-		d := p.deal
-		if d.opens && d.n != purchase {
-			purchase = d.n
-			c.Purchases++
-			c.LastDay, c.Owner = d.day, h.salespersons[d.salesperson]
-			if c.Purchases == 1 {
-				c.FirstDay, c.FirstOwner, c.Channel = d.day, c.Owner, h.channels[d.channel]
+	if h.bounds[customer] == h.bounds[customer+1] {
+		return c, false
+	}
+	var cell flowCell
+	d := &h.deals
+	if f.all() {
+		for i := h.bounds[customer]; i < h.bounds[customer+1] && d.day[i] <= f.asOf; i++ {
+			wanted = true
+			c.meet(h, i)
+			if d.day[i] >= f.from {
+				cell.addWhole(d, i, customer)
 			}
 		}
-		if !f.matches(p) {
-			return
-		}
-		wanted = true
-		if p.day >= f.from {
-			cell.add(p)
-		}
-	})
+	} else {
+		f.each(customer, customer+1, func(p *part) {
+			c.meet(h, p.index)
+			if f.matches(p) {
+				wanted = true
+				if p.day >= f.from {
+					cell.add(d, p)
+				}
+			}
+		})
+	}
 	c.ID, c.Name = h.customers[customer], h.customerNames[customer]
 	c.Since, c.Lead = h.people[customer].since, h.people[customer].lead
 	c.Entry = Unmatched
@@ -294,6 +404,20 @@ func (h *History) customer(customer int32, f *filter) (c Customer, wanted bool) 
 	}
 	c.Sides = cell.flow.Sides
 	return c, wanted
+}
+
+// meet notes a deal of the customer, after all that come before it; a deal may
+// come several times.
+func (c *Customer) meet(h *History, i int32) {
+	d := &h.deals
+	if !d.is(i, opens) || int64(d.of[i]) == c.Purchases {
+		return
+	}
+	c.Purchases++
+	c.LastDay, c.Owner = d.day[i], h.salespersons[code(d.salesperson, i)]
+	if c.Purchases == 1 {
+		c.FirstDay, c.FirstOwner, c.Channel = c.LastDay, c.Owner, h.channels[code(d.channel, i)]
+	}
 }
 
 // gapsOf appends the gaps between a customer's purchase days.
@@ -333,27 +457,46 @@ func (h *History) Gaps(ctx context.Context, q GapQuery) ([]Gap, error) {
 	if err != nil {
 		return nil, err
 	}
-	ended, open := map[gap]int64{}, map[gap]int64{}
-	first := h.control.FirstDay
-	for customer := range int32(len(h.customers)) {
-		if customer%4096 == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		if len(f.keep) > 0 && !h.wanted(customer, f) {
-			continue
-		}
-		last := Date(0)
-		h.purchaseDays(int(customer), f.asOf, func(day Date) {
-			if last != 0 && day >= f.from {
-				ended[gap{int32(day - last), int32(day - first)}]++
+	type counted struct{ ended, open map[gap]int64 }
+	sums := make([]counted, h.sharers())
+	h.shareDeals(len(sums), func(k int, from, to int32) {
+		c := counted{map[gap]int64{}, map[gap]int64{}}
+		for customer := from; customer < to; customer++ {
+			if customer%4096 == 0 && ctx.Err() != nil {
+				return
 			}
-			last = day
-		})
-		if last != 0 {
-			open[gap{int32(f.asOf - last), int32(f.asOf - first)}]++
+			if len(f.keep) == 0 || h.wanted(customer, f) {
+				h.countGaps(customer, f, c.ended, c.open)
+			}
+		}
+		sums[k] = c
+	})
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	for _, c := range sums[1:] {
+		for g, n := range c.ended {
+			sums[0].ended[g] += n
+		}
+		for g, n := range c.open {
+			sums[0].open[g] += n
 		}
 	}
-	return sortGaps(ended, open), nil
+	return sortGaps(sums[0].ended, sums[0].open), nil
+}
+
+// countGaps counts the gaps of one customer.
+func (h *History) countGaps(customer int32, f *filter, ended, open map[gap]int64) {
+	first, last := h.control.FirstDay, Date(0)
+	h.purchaseDays(int(customer), f.asOf, func(day Date) {
+		if last != 0 && day >= f.from {
+			ended[gap{int32(day - last), int32(day - first)}]++
+		}
+		last = day
+	})
+	if last != 0 {
+		open[gap{int32(f.asOf - last), int32(f.asOf - first)}]++
+	}
 }
 
 func (h *History) wanted(customer int32, f *filter) bool {
@@ -361,6 +504,10 @@ func (h *History) wanted(customer int32, f *filter) bool {
 	f.each(customer, customer+1, func(p *part) { wanted = wanted || f.matches(p) })
 	return wanted
 }
+
+// gap is a number of days between two purchase days of a customer, the later
+// of which was on that day of the export's age.
+type gap struct{ days, age int32 }
 
 func sortGaps(ended, open map[gap]int64) []Gap {
 	all := make(map[gap]struct{}, len(ended)+len(open))

@@ -20,40 +20,25 @@ type History struct {
 	noted      []Warning // while reading; those of Control are decided on top
 
 	lines     *lines
+	factsOnly bool // there are no lines
 	documents *documents
 	people    []person // by customer
+	goods     func() *goods
 
 	organisations, customers, products, groups names
 	salespersons, channels, flags, bases       names
 	customerNames, productNames                names   // by customer, by product
-	customerLabels, productLabels              []label // where these names are from
+	customerLabels, productLabels              []label // where these names are from; nil: nowhere
 
-	deals   []deal  // by customer, then day, order id (shorter first), organisation
-	bounds  []int32 // deals of customer c: deals[bounds[c]:bounds[c+1]]
-	dealOf  []int32 // by document; −1: none
+	deals   deals
+	bounds  []int32 // deals of customer c: bounds[c] to bounds[c+1]
 	clients []client
+	workers int
 
 	released bool
 
-	byDeal func() (order []int32, ends []int32) // lines of identified customers in the order of deals
-}
-
-// deal is one row of the deal table. Its customer is found by bounds.
-type deal struct {
-	day                    Date
-	document               int32
-	n, of                  int32 // see Deal
-	salesperson, channel   int32
-	flag                   int32
-	lines                  int32
-	revenue, costed        Amount
-	cogs, direct, quantity Amount
-	side                   Side
-	opens                  bool // first deal of its purchase
-}
-
-func (d *deal) tally() Tally {
-	return Tally{Deals: 1, Lines: int64(d.lines), Revenue: d.revenue, Costed: d.costed, COGS: d.cogs, Direct: d.direct}
+	byDocument func() []int32                       // the deal of each document; −1: none
+	byDeal     func() (order []int32, ends []int32) // lines of identified customers in the order of deals
 }
 
 // client is what was decided of a customer.
@@ -102,18 +87,33 @@ func (h *History) Deals() iter.Seq[Deal] {
 }
 
 func (h *History) deal(i int32, customer int) Deal {
-	d := &h.deals[i]
-	t := d.tally()
-	if d.opens {
+	d := &h.deals
+	t := d.tally(i)
+	if d.is(i, opens) {
 		t.Purchases = 1
 	}
+	document := d.document[i]
 	return Deal{
-		Organisation: h.organisations[h.documents.organisation[d.document]],
-		Customer:     h.customers[customer], Order: h.documents.at(d.document),
-		Day: d.day, Side: d.side, N: int(d.n), Of: int(d.of),
-		Salesperson: h.salespersons[d.salesperson], Channel: h.channels[d.channel], RepeatFlag: h.flags[d.flag],
-		Quantity: d.quantity, Tally: t,
+		Organisation: h.organisations[h.documents.organisation.at(int(document))],
+		Customer:     h.customers[customer], Order: h.documents.at(document),
+		Day: d.day[i], Side: d.side(i), N: int(d.n(i)), Of: int(d.of[i]),
+		Salesperson: h.salespersons[code(d.salesperson, i)], Channel: h.channels[code(d.channel, i)], RepeatFlag: h.flags[code(d.flag, i)],
+		Quantity: d.quantity[i], Tally: t,
 	}
+}
+
+// dealOf returns the deal of each document; −1: none.
+func (h *History) dealOf() []int32 { return h.byDocument() }
+
+func (h *History) sortDocuments() []int32 {
+	dealOf := make([]int32, h.documents.len())
+	for i := range dealOf {
+		dealOf[i] = -1
+	}
+	for i, document := range h.deals.document {
+		dealOf[document] = int32(i)
+	}
+	return dealOf
 }
 
 // linesByDeal returns the lines of identified customers in the order of their
@@ -121,10 +121,11 @@ func (h *History) deal(i int32, customer int) Deal {
 func (h *History) linesByDeal() ([]int32, []int32) { return h.byDeal() }
 
 func (h *History) sortLines() (order, ends []int32) {
-	ends = make([]int32, len(h.deals)+1)
+	dealOf := h.dealOf()
+	ends = make([]int32, h.deals.len()+1)
 	for n := range h.lines.n {
 		if h.lines.kind.at(n) == identified {
-			ends[h.dealOf[h.lines.document.at(n)]+1]++
+			ends[dealOf[h.lines.document.at(n)]+1]++
 		}
 	}
 	for i := 1; i < len(ends); i++ {
@@ -134,7 +135,7 @@ func (h *History) sortLines() (order, ends []int32) {
 	next := slices.Clone(ends)
 	for n := range h.lines.n {
 		if h.lines.kind.at(n) == identified {
-			i := h.dealOf[h.lines.document.at(n)]
+			i := dealOf[h.lines.document.at(n)]
 			order[next[i]] = int32(n)
 			next[i]++
 		}
@@ -143,10 +144,6 @@ func (h *History) sortLines() (order, ends []int32) {
 }
 
 func (h *History) prepare() {
-	var order, ends []int32
-	var once sync.Once
-	h.byDeal = func() ([]int32, []int32) {
-		once.Do(func() { order, ends = h.sortLines() })
-		return order, ends
-	}
+	h.byDocument = sync.OnceValue(h.sortDocuments)
+	h.byDeal = sync.OnceValues(h.sortLines)
 }

@@ -47,7 +47,7 @@ func (n *nobody) add(r *record) error {
 }
 func (n *nobody) skip(Reason, Amount)            { n.rows++ }
 func (n *nobody) reject(*RowError, Amount) error { n.rows++; return nil }
-func (n *nobody) rounded(Amount)                 {}
+func (n *nobody) rounded(int64, Amount)          {}
 func (n *nobody) stated(Amount)                  {}
 func (n *nobody) warn(Warning)                   {}
 func (n *nobody) setCurrency(string)             {}

@@ -36,6 +36,9 @@ func (in *intake) history(name string, h *History) error {
 	if h.released {
 		return fmt.Errorf("%w: %s was released before it was joined", ErrQuery, name)
 	}
+	if h.factsOnly {
+		return fmt.Errorf("%s: %w", name, ErrNoLines)
+	}
 	if err := in.restore(name, h.stored()); err != nil {
 		return err
 	}
@@ -73,7 +76,7 @@ var noRaw = []byte{}
 func (h *History) recordOf(n int, r *record, scratch []byte) []byte {
 	l, d := h.lines, h.documents
 	document, product := l.document.at(n), l.product.at(n)
-	customer := d.customer[document]
+	customer := d.customer(document)
 	*r = record{
 		date: l.date(n), since: h.people[customer].since, lead: h.people[customer].lead,
 		quantity: Amount(l.quantity.at(n)), revenue: Amount(l.revenue.at(n)), direct: Amount(l.direct.at(n)),
@@ -88,7 +91,7 @@ func (h *History) recordOf(n int, r *record, scratch []byte) []byte {
 		scratch = append(scratch, s...)
 		*to = scratch[len(scratch)-len(s):]
 	}
-	put(&r.organisation, h.organisations[d.organisation[document]])
+	put(&r.organisation, h.organisations[d.organisation.at(int(document))])
 	put(&r.customer, h.customers[customer])
 	put(&r.order, d.at(document))
 	put(&r.base, h.bases[l.base.at(n)])
@@ -97,16 +100,20 @@ func (h *History) recordOf(n int, r *record, scratch []byte) []byte {
 	put(&r.salesperson, h.salespersons[l.salesperson.at(n)])
 	put(&r.channel, h.channels[l.channel.at(n)])
 	put(&r.repeatFlag, h.flags[l.repeatFlag.at(n)])
-	if h.customerLabels[customer].isOf(l, n) {
+	if isOf(h.customerLabels, customer, l, n) {
 		put(&r.customerName, h.customerNames[customer])
 	}
-	if h.productLabels[product].isOf(l, n) {
+	if isOf(h.productLabels, product, l, n) {
 		put(&r.productName, h.productNames[product])
 	}
 	return scratch
 }
 
-// isOf reports whether line n, of the id in question, is one that the name is from.
-func (l label) isOf(lines *lines, n int) bool {
+// isOf reports whether line n, of the id, is one that the name of the id is from.
+func isOf(of []label, id int32, lines *lines, n int) bool {
+	if of == nil {
+		return false
+	}
+	l := of[id]
 	return l.name != 0 && l.day == lines.date(n) && l.sold == (lines.revenue.at(n) > 0)
 }

@@ -51,6 +51,10 @@ func (h *History) records(ctx context.Context, mem memory.Allocator, schema *arr
 			yield(nil, fmt.Errorf("%w: lines were asked for after Release", ErrQuery))
 			return
 		}
+		if h.factsOnly {
+			yield(nil, ErrNoLines)
+			return
+		}
 		w := newLineWriter(h, mem, schema)
 		defer w.release()
 		for from := 0; from < h.lines.n; from += chunkLines {
@@ -105,7 +109,7 @@ func (w *lineWriter) release() {
 func (w *lineWriter) record(from, to int) arrow.Record {
 	h, l, d := w.h, w.h.lines, w.h.documents
 	document := func(n int) int32 { return l.document.at(n) }
-	customer := func(n int) int32 { return d.customer[document(n)] }
+	customer := func(n int) int32 { return d.customer(document(n)) }
 	code := func(c *column[int32]) func(n int) (int32, bool) {
 		return func(n int) (int32, bool) { return c.at(n), true }
 	}
@@ -115,22 +119,17 @@ func (w *lineWriter) record(from, to int) arrow.Record {
 	date := func(f func(n int) Date) func(n int) (int32, bool) {
 		return func(n int) (int32, bool) { return f(n).Days32(), f(n) != 0 }
 	}
-	dealOf := func(n int) *deal {
-		if l.kind.at(n) != identified {
-			return nil
-		}
-		return &h.deals[h.dealOf[document(n)]]
-	}
-	ofDeal := func(f func(d *deal) (int32, bool)) func(n int) (int32, bool) {
+	dealOf := h.dealOf()
+	ofDeal := func(f func(deal int32) (int32, bool)) func(n int) (int32, bool) {
 		return func(n int) (int32, bool) {
-			if d := dealOf(n); d != nil {
-				return f(d)
+			if l.kind.at(n) == identified {
+				return f(dealOf[document(n)])
 			}
 			return 0, false
 		}
 	}
 	codes := map[string]func(n int) (int32, bool){
-		"organisation": always(func(n int) int32 { return d.organisation[document(n)] }),
+		"organisation": always(func(n int) int32 { return d.organisation.at(int(document(n))) }),
 		"customer":     always(customer), "customer_name": always(customer),
 		"base_order_id": code(&l.base), "date": code(&l.day),
 		"product": code(&l.product), "product_name": code(&l.product), "product_group": code(&l.group),
@@ -138,13 +137,13 @@ func (w *lineWriter) record(from, to int) arrow.Record {
 		"since":     date(func(n int) Date { return h.people[customer(n)].since }),
 		"lead":      date(func(n int) Date { return h.people[customer(n)].lead }),
 		"status":    always(func(n int) int32 { return int32(l.kind.at(n)) }),
-		"deal_date": ofDeal(func(d *deal) (int32, bool) { return d.day.Days32(), true }),
-		"side":      ofDeal(func(d *deal) (int32, bool) { return int32(d.side), true }),
-		"purchase":  ofDeal(func(d *deal) (int32, bool) { return d.n, d.n > 0 }),
+		"deal_date": ofDeal(func(i int32) (int32, bool) { return h.deals.day[i].Days32(), true }),
+		"side":      ofDeal(func(i int32) (int32, bool) { return int32(h.deals.side(i)), true }),
+		"purchase":  ofDeal(func(i int32) (int32, bool) { return h.deals.n(i), h.deals.n(i) > 0 }),
 	}
 	amounts := map[string]*column[int64]{"quantity": &l.quantity, "revenue": &l.revenue, "cogs": &l.cogs, "direct": &l.direct}
 	named := func(labels []label, id func(n int) int32) func(n int) bool {
-		return func(n int) bool { return labels[id(n)].isOf(l, n) }
+		return func(n int) bool { return isOf(labels, id(n), l, n) }
 	}
 	flags := map[string]func(n int) bool{
 		"anonymous":      func(n int) bool { return h.people[customer(n)].anonymous },

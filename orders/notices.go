@@ -24,6 +24,18 @@ func (n *notices) shorten(at *tableRow, cells, need int) {
 	}
 }
 
+// include adds what was noted of rows behind so many others.
+func (n *notices) include(o *notices, before int64) {
+	if n.short == 0 {
+		n.shortRow, n.shortText = o.shortRow+before, o.shortText
+	}
+	if n.lost == 0 {
+		n.lostRow = o.lostRow + before
+	}
+	n.short += o.short
+	n.lost += o.lost
+}
+
 // lost is what stands where a letter could not be kept.
 var lost = []byte("\ufffd")
 

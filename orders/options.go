@@ -53,6 +53,16 @@ type Options struct {
 	// such lines, which can be real, count and are warned of.
 	DropDuplicates bool
 
+	// FactsOnly keeps no lines, for exports larger than memory: what is kept
+	// grows with customers and orders, and with products and months, not with
+	// lines. Deals, purchases and sides are the same. What needs single lines
+	// returns [ErrNoLines]: [History.Lines], [History.Records] and [Join], and of
+	// products and groups all but sums of money or quantity over whole months, in
+	// which a line counts on its own day and not on its order's. Lines that repeat
+	// another one are found only where they follow it; DropDuplicates, and Overlap
+	// other than KeepAll, cannot be beside it.
+	FactsOnly bool
+
 	Purchase PurchaseRule // PerDay: a customer's day is one purchase
 	// CountZero makes purchases of days or deals of exactly 0, as the papers on
 	// buyer behaviour do. Otherwise free goods are no purchase.
@@ -84,7 +94,7 @@ type Options struct {
 	// then left out. A row whose quotes do not match is one cell with all of its text.
 	Quarantine func(d *Detection) (io.Writer, error)
 
-	Workers   int                           // goroutines that order the deals; 0: one per processor. Results do not depend on it
+	Workers   int                           // goroutines that read and compute; 0: one per processor. Results do not depend on it
 	Allocator memory.Allocator              // of the Arrow columns; nil: Go's heap
 	Progress  func(done, total int64) error // bytes or rows so far; total 0 if unknown; an error stops the reading
 }
@@ -126,6 +136,10 @@ func (o Options) check() error {
 		return optionError("Workers", o.Workers)
 	case o.AsOf < 0:
 		return optionError("AsOf", int32(o.AsOf))
+	case o.FactsOnly && o.DropDuplicates:
+		return fmt.Errorf("%w: DropDuplicates beside FactsOnly", ErrOptions)
+	case o.FactsOnly && o.Overlap != KeepAll:
+		return fmt.Errorf("%w: Overlap beside FactsOnly", ErrOptions)
 	case (o.HistoryComplete || o.Earlier != nil) && o.BurnIn > 0:
 		return fmt.Errorf("%w: BurnIn beside HistoryComplete or Earlier", ErrOptions)
 	case o.HistoryComplete && len(o.Earlier) > 0:

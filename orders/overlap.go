@@ -56,14 +56,13 @@ func (o *Overlap) UnmarshalText(text []byte) error {
 // said is what each line says of its customer and product. It is kept only
 // where lines may be taken back, and what they said with them.
 type said struct {
-	customerNames, productNames *dict
-	customerName, productName   column[int32]
-	since, lead                 column[int32] // a Date; 0: none
-	anonymous                   column[uint8]
+	customerName, productName column[int32]
+	since, lead               column[int32] // a Date; 0: none
+	anonymous                 column[uint8]
 }
 
 func newSaid(a memory.Allocator) *said {
-	s := &said{customerNames: newDict(), productNames: newDict()}
+	s := new(said)
 	for _, c := range s.codes() {
 		c.allocator = a
 	}
@@ -82,33 +81,34 @@ func (s *said) release() {
 	s.anonymous.release()
 }
 
-// note keeps what line n says.
-func (s *said) note(n int, r *record) error {
-	customer, err := s.customerNames.code(r.customerName)
-	if err != nil {
-		return err
-	}
-	product, err := s.productNames.code(r.productName)
-	if err != nil {
-		return err
-	}
-	s.customerName.set(n, customer)
-	s.productName.set(n, product)
-	s.since.set(n, int32(r.since))
-	s.lead.set(n, int32(r.lead))
-	if r.anonymous {
-		s.anonymous.set(n, 1)
-	}
-	return nil
-}
-
 // begin notes that the lines from here on are of another input.
-func (b *builder) begin() { b.inputs = append(b.inputs, b.lines.n) }
+func (b *builder) begin() {
+	if err := b.flush(); err != nil {
+		b.failed = cmp.Or(b.failed, err)
+	}
+	n := b.lines.n
+	if b.o.FactsOnly {
+		n = b.documents.len()
+	}
+	b.inputs = append(b.inputs, n)
+}
 
 // overlap is the orders that several inputs have, as documents.
 type overlap struct {
 	orders []int32
 	days   []int32 // of customers, without an order id
+}
+
+// note notes a document of several inputs, and reports whether it is an order.
+func (o *overlap) note(d *documents, document int32) bool {
+	if d.at(document) != "" {
+		o.orders = append(o.orders, document)
+		return true
+	}
+	if d.customer(document) != 0 {
+		o.days = append(o.days, document)
+	}
+	return false
 }
 
 // findOverlap finds what several inputs have, and takes the older lines back if
@@ -118,20 +118,16 @@ func (b *builder) findOverlap() (overlap, error) {
 	if len(b.inputs) < 2 {
 		return o, nil
 	}
-	shared := b.sharedDocuments()
-	if len(shared) == 0 {
-		return o, nil
+	for document := range b.twice {
+		o.note(b.documents, document)
 	}
+	shared := b.sharedDocuments()
 	var replaced []int32 // lines
 	for _, document := range slices.Sorted(maps.Keys(shared)) {
-		old, common := b.olderLines(shared[document])
-		switch {
-		case !common:
-		case b.documents.at(document) != "":
-			o.orders = append(o.orders, document)
-			replaced = append(replaced, old...)
-		case b.documents.customer[document] != 0:
-			o.days = append(o.days, document)
+		if old, common := b.olderLines(shared[document]); common {
+			if o.note(b.documents, document) {
+				replaced = append(replaced, old...)
+			}
 		}
 	}
 	if b.o.Overlap == KeepNewest && len(replaced) > 0 {
@@ -201,7 +197,8 @@ func (b *builder) olderLines(lines []int32) (old []int32, common bool) {
 // but for names of those whom no other line names.
 func (b *builder) takeBack(lines []int32) error {
 	customerNames, productNames := b.customerNames, b.productNames
-	b.customerNames, b.productNames = labels{names: newDict()}, labels{names: newDict()}
+	b.customerNames, b.productNames = labels{names: customerNames.names}, labels{names: productNames.names}
+	people := len(b.people)
 	b.people = b.people[:0]
 	l, kept := b.lines, 0
 	for n := range l.n {
@@ -212,30 +209,25 @@ func (b *builder) takeBack(lines []int32) error {
 		}
 		l.move(kept, n)
 		b.prints.move(kept, n)
-		if err := b.describeAgain(n, kept); err != nil {
-			return err
-		}
+		b.describeAgain(n, kept)
 		kept++
 	}
 	l.n = kept
-	b.prints.cut(kept)
-	if err := b.customerNames.complete(&customerNames); err != nil {
-		return err
+	if people > 0 {
+		b.describe(&run{cancelled: true}, int32(people-1)) // those without a line any more
 	}
-	return b.productNames.complete(&productNames)
+	b.customerNames.complete(&customerNames)
+	b.productNames.complete(&productNames)
+	return b.resum()
 }
 
 // complete takes from old the names of ids that have none.
-func (l *labels) complete(old *labels) error {
+func (l *labels) complete(old *labels) {
 	for id, o := range old.of {
-		if o.name == 0 || id < len(l.of) && l.of[id].name != 0 {
-			continue
-		}
-		if err := l.see(int32(id), []byte(old.names.at(o.name)), o.day, o.sold); err != nil {
-			return err
+		if o.name != 0 && (id >= len(l.of) || l.of[id].name == 0) {
+			l.see(naming{int32(id), o.name, o.day, o.sold})
 		}
 	}
-	return nil
 }
 
 // takeBackLine counts line n as skipped for a reason.
@@ -255,14 +247,19 @@ func (b *builder) takeBackLine(n int, reason Reason) {
 }
 
 // describeAgain notes what line n said, which is now line to.
-func (b *builder) describeAgain(n, to int) error {
+func (b *builder) describeAgain(n, to int) {
 	s, l := b.said, b.lines
-	r := record{
-		customerName: []byte(s.customerNames.at(s.customerName.at(n))), productName: []byte(s.productNames.at(s.productName.at(n))),
-		date: l.date(to), since: Date(s.since.at(n)), lead: Date(s.lead.at(n)),
-		revenue: Amount(l.revenue.at(to)), anonymous: s.anonymous.at(n) != 0,
+	customer, product := b.documents.customer(l.document.at(to)), l.product.at(to)
+	b.describe(&run{
+		since: Date(s.since.at(n)), lead: Date(s.lead.at(n)), anonymous: s.anonymous.at(n) != 0, cancelled: l.kind.at(to) == cancelled,
+	}, customer)
+	day, sold := l.date(to), l.revenue.at(to) > 0
+	if name := s.customerName.at(n); name != 0 {
+		b.nameCustomer(naming{customer, name, day, sold})
 	}
-	return b.describe(&r, b.documents.customer[l.document.at(to)], l.product.at(to), l.kind.at(to))
+	if name := s.productName.at(n); name != 0 {
+		b.productNames.see(naming{product, name, day, sold})
+	}
 }
 
 // warnOfOverlap warns of the orders that several inputs have.

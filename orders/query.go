@@ -3,6 +3,7 @@ package orders
 import (
 	"fmt"
 	"slices"
+	"sync"
 )
 
 // filter is a Scope made ready for the deal table.
@@ -57,6 +58,9 @@ func (h *History) filter(s Scope, uses ...Dimension) (*filter, error) {
 		}
 		f.keep = append(f.keep, kept{w.Dimension, codes})
 	}
+	if f.byLine && h.factsOnly {
+		return f, ErrNoLines
+	}
 	return f, nil
 }
 
@@ -84,11 +88,11 @@ func (h *History) ids(d Dimension) names {
 
 // owners returns each customer's salesperson in the latest purchase up to asOf.
 func (h *History) owners(asOf Date) []int32 {
-	owners := make([]int32, len(h.customers))
+	d, owners := &h.deals, make([]int32, len(h.customers))
 	for customer := range h.customers {
-		for i := h.bounds[customer]; i < h.bounds[customer+1] && h.deals[i].day <= asOf; i++ {
-			if h.deals[i].opens {
-				owners[customer] = h.deals[i].salesperson
+		for i := h.bounds[customer]; i < h.bounds[customer+1] && d.day[i] <= asOf; i++ {
+			if d.is(i, opens) {
+				owners[customer] = code(d.salesperson, i)
 			}
 		}
 	}
@@ -99,7 +103,7 @@ func (h *History) owners(asOf Date) []int32 {
 type part struct {
 	customer       int32 // 0: anonymous
 	index          int32 // of the deal; −1: an anonymous line
-	deal           *deal
+	line           int   // of an anonymous line
 	product, group int32
 	tally          Tally // of the part; Deals and Purchases are counted by whoever sums
 	quantity       Amount
@@ -116,22 +120,40 @@ func (f *filter) code(d Dimension, p *part) int32 {
 		return p.product
 	case ByGroup:
 		return p.group
-	case BySalesperson:
-		return p.deal.salesperson
 	case ByOwner:
 		return f.owners[p.customer]
+	}
+	if p.index < 0 {
+		return f.anonymousCode(d, p)
+	}
+	switch t := &f.h.deals; d {
+	case BySalesperson:
+		return code(t.salesperson, p.index)
 	case ByChannel:
-		return p.deal.channel
+		return code(t.channel, p.index)
 	case ByRepeatFlag:
-		return p.deal.flag
+		return code(t.flag, p.index)
+	}
+	return 0
+}
+
+// anonymousCode is code for the attributes that an anonymous line has by itself.
+func (f *filter) anonymousCode(d Dimension, p *part) int32 {
+	switch l := f.h.lines; d {
+	case BySalesperson:
+		return l.salesperson.at(p.line)
+	case ByChannel:
+		return l.channel.at(p.line)
+	case ByRepeatFlag:
+		return l.repeatFlag.at(p.line)
 	}
 	return 0
 }
 
 // matches reports whether the scope's Where holds for the part.
 func (f *filter) matches(p *part) bool {
-	for _, k := range f.keep {
-		if !k.codes[f.code(k.dimension, p)] {
+	for i := range f.keep {
+		if k := &f.keep[i]; !k.codes[f.code(k.dimension, p)] {
 			return false
 		}
 	}
@@ -141,22 +163,46 @@ func (f *filter) matches(p *part) bool {
 // each visits the deals up to as-of of customers from…to, or their lines if a
 // dimension is one of lines, in the order of the deal table.
 func (f *filter) each(from, to int32, visit func(p *part)) {
-	var order, ends []int32
 	if f.byLine {
-		order, ends = f.h.linesByDeal()
+		f.eachLine(from, to, visit)
+		return
 	}
+	d, bounds := &f.h.deals, f.h.bounds
 	var p part
 	for p.customer = from; p.customer < to; p.customer++ {
-		for p.index = f.h.bounds[p.customer]; p.index < f.h.bounds[p.customer+1]; p.index++ {
-			p.deal = &f.h.deals[p.index]
-			if p.day = p.deal.day; p.day > f.asOf {
+		for p.index = bounds[p.customer]; p.index < bounds[p.customer+1]; p.index++ {
+			if d.day[p.index] > f.asOf {
 				break
 			}
-			if !f.byLine {
-				p.tally, p.quantity = p.deal.tally(), p.deal.quantity
-				p.inside = p.day >= f.from && f.matches(&p)
-				visit(&p)
-				continue
+			f.deal(&p)
+			visit(&p)
+		}
+	}
+}
+
+// deal fills the part with the deal of its index.
+func (f *filter) deal(p *part) {
+	d, i := &f.h.deals, p.index
+	p.day = d.day[i]
+	p.tally.Lines, p.tally.Revenue = int64(d.lines[i]), d.revenue[i]
+	p.tally.Costed = d.costed(i)
+	p.tally.COGS, p.tally.Direct = d.cogs[i], money(d.direct, i)
+	p.quantity = d.quantity[i]
+	p.inside = p.day >= f.from && f.matches(p)
+}
+
+// all reports whether the scope keeps every deal of its days.
+func (f *filter) all() bool { return len(f.keep) == 0 && !f.byLine }
+
+// eachLine is each for lines.
+func (f *filter) eachLine(from, to int32, visit func(p *part)) {
+	order, ends := f.h.linesByDeal()
+	d, bounds := &f.h.deals, f.h.bounds
+	var p part
+	for p.customer = from; p.customer < to; p.customer++ {
+		for p.index = bounds[p.customer]; p.index < bounds[p.customer+1]; p.index++ {
+			if p.day = d.day[p.index]; p.day > f.asOf {
+				break
 			}
 			start := int32(0)
 			if p.index > 0 {
@@ -181,14 +227,68 @@ func (f *filter) line(p *part, n int) {
 // with the day and the attributes of its own.
 func (f *filter) eachAnonymous(visit func(p *part)) {
 	l := f.h.lines
+	if f.h.control.AnonymousLines == 0 {
+		return
+	}
+	p := part{index: -1}
 	for n := range l.n {
 		if l.kind.at(n) != anonymous || l.date(n) > f.asOf {
 			continue
 		}
-		d := deal{day: l.date(n), salesperson: l.salesperson.at(n), channel: l.channel.at(n), flag: l.repeatFlag.at(n)}
-		p := part{index: -1, deal: &d, day: d.day}
+		p.line, p.day = n, l.date(n)
 		f.line(&p, n)
 		visit(&p)
+	}
+}
+
+// inOrder visits pieces of the customers, computed by several workers at the
+// same time, in their order: compute fills a state with the customers from…to,
+// use takes it and returns false to end.
+func inOrder[T any](workers int, customers, size int32, compute func(state *T, from, to int32), use func(state *T) bool) {
+	pieces := int((customers + size - 1) / size)
+	bounds := func(i int) (int32, int32) { return int32(i) * size, min(customers, int32(i+1)*size) }
+	if workers = min(workers, pieces); workers <= 1 {
+		var state T
+		for i := range pieces {
+			from, to := bounds(i)
+			if compute(&state, from, to); !use(&state) {
+				return
+			}
+		}
+		return
+	}
+	type job struct {
+		state T
+		piece int
+		done  chan struct{}
+	}
+	todo := make(chan *job, 2*workers)
+	var wait sync.WaitGroup
+	defer wait.Wait()
+	defer close(todo)
+	for range workers {
+		wait.Go(func() {
+			for j := range todo {
+				from, to := bounds(j.piece)
+				compute(&j.state, from, to)
+				j.done <- struct{}{}
+			}
+		})
+	}
+	jobs := make([]*job, min(2*workers, pieces))
+	for i := range jobs {
+		jobs[i] = &job{piece: i, done: make(chan struct{}, 1)}
+		todo <- jobs[i]
+	}
+	for i := range pieces {
+		j := jobs[i%len(jobs)]
+		<-j.done
+		if !use(&j.state) {
+			return
+		}
+		if j.piece += len(jobs); j.piece < pieces {
+			todo <- j
+		}
 	}
 }
 

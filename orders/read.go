@@ -81,7 +81,7 @@ type sink interface {
 	add(*record) error
 	skip(Reason, Amount)
 	reject(*RowError, Amount) error
-	rounded(Amount)
+	rounded(cells int64, diff Amount)
 	stated(Amount)
 	warn(Warning)
 	setCurrency(string)
@@ -96,6 +96,8 @@ type intake struct {
 	sink        sink
 	done, total int64 // bytes read so far, and in all
 	currency    currencies
+	block       int  // bytes of a block of a text; 0: blockSize
+	careful     bool // no row is taken to be plain
 }
 
 func newIntake(ctx context.Context, o Options, to sink) *intake {
@@ -154,6 +156,9 @@ func (in *intake) text(name string, s sample, rest io.Reader) error {
 		return err
 	}
 	src := io.MultiReader(bytes.NewReader(s.head), rest)
+	if b := in.parallel(l); b != nil {
+		return in.readBlocks(b, l, src)
+	}
 	return in.read(l, textRows(l, &meter{in, src}, in.o.Limits.withDefaults()))
 }
 
@@ -187,16 +192,22 @@ func (in *intake) workbook(name string, src io.ReaderAt, size int64) error {
 	return in.progress(start + size - in.done)
 }
 
-// read reads the rows of one export.
-func (in *intake) read(l *layout, rows iter.Seq2[*tableRow, error]) error {
+// open hands over what is known of an export before its rows.
+func (in *intake) open(l *layout) error {
 	in.sink.detected(l.Detection)
 	for _, w := range l.Warnings {
 		in.sink.warn(w)
 	}
-	if l.Currency != "" {
-		if err := in.setCurrency(RowError{File: l.File, Row: l.HeaderRow, Role: RoleCurrency, Value: l.Currency}); err != nil {
-			return err
-		}
+	if l.Currency == "" {
+		return nil
+	}
+	return in.setCurrency(RowError{File: l.File, Row: l.HeaderRow, Role: RoleCurrency, Value: l.Currency})
+}
+
+// read reads the rows of one export.
+func (in *intake) read(l *layout, rows iter.Seq2[*tableRow, error]) error {
+	if err := in.open(l); err != nil {
+		return err
 	}
 	r := newRowReader(in, l)
 	if l.report != nil {

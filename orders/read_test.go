@@ -73,11 +73,11 @@ func (t *transcript) reject(e *RowError, money Amount) error {
 	return nil
 }
 
-func (t *transcript) rounded(diff Amount)  { fmt.Fprintf(t, "rounded %s\n", diff) }
-func (t *transcript) stated(total Amount)  { fmt.Fprintf(t, "stated %s\n", total) }
-func (t *transcript) warn(w Warning)       { fmt.Fprintf(t, "warn %s\n", w.Code) }
-func (t *transcript) setCurrency(s string) { fmt.Fprintf(t, "currency %s\n", s) }
-func (t *transcript) detected(d Detection) { t.detections = append(t.detections, d) }
+func (t *transcript) rounded(_ int64, diff Amount) { fmt.Fprintf(t, "rounded %s\n", diff) }
+func (t *transcript) stated(total Amount)          { fmt.Fprintf(t, "stated %s\n", total) }
+func (t *transcript) warn(w Warning)               { fmt.Fprintf(t, "warn %s\n", w.Code) }
+func (t *transcript) setCurrency(s string)         { fmt.Fprintf(t, "currency %s\n", s) }
+func (t *transcript) detected(d Detection)         { t.detections = append(t.detections, d) }
 func (t *transcript) restore(s stored) error {
 	fmt.Fprintf(t, "restore %+v\n", s)
 	return nil

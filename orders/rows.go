@@ -51,6 +51,7 @@ type rowReader struct {
 	need  int  // cells that a row should have: up to the last column with a name
 	least int  // cells that it must have: up to the last column that a sale needs
 	check bool // that the text is valid
+	plain bool // most rows can be read by readPlain
 
 	longest int // bytes of a cell
 
@@ -58,6 +59,8 @@ type rowReader struct {
 	rests [6]int64 // of the numbers of the row that had to be rounded, in 10⁻⁹ units
 	n     int      // how many
 	drift residue
+	loose bool  // somebody else hands out what rounding adds up to
+	cells int64 // rounded so far, if loose
 
 	date, since, lead  dateCache
 	won, lost, returns wordCache
@@ -118,11 +121,15 @@ func newRowReader(in *intake, l *layout) *rowReader {
 		r.date.zone, r.since.zone, r.lead.zone = zone, zone, zone
 	}
 	r.won.words, r.lost.words, r.returns.words = l.Statuses.Won, l.Statuses.Lost, l.Returns
+	r.plain = r.isPlain()
 	return r
 }
 
 // row reads the record at which the reader stands.
 func (r *rowReader) row(at *tableRow) error {
+	if r.plain && r.readPlain(at) {
+		return r.in.sink.add(&r.rec)
+	}
 	r.at, r.rate = at, r.l.base
 	cells := at.Cells
 	if at.Row > r.rows {
@@ -202,7 +209,7 @@ func (r *rowReader) row(at *tableRow) error {
 	}
 	r.rec.cancelled = r.rec.cancelled || hasPrefix(r.rec.order, r.l.CancelOrders)
 	for _, rest := range r.rests[:r.n] {
-		r.in.sink.rounded(r.drift.next(rest))
+		r.roundOff(1, rest)
 	}
 	r.rec.raw = r.wholeRow()
 	if r.order != nil {
@@ -226,6 +233,16 @@ func (r *rowReader) wholeRow() []byte {
 		r.joined = append(append(r.joined, c...), 0)
 	}
 	return r.joined
+}
+
+// roundOff notes that so many cells were rounded, by so much in all.
+func (r *rowReader) roundOff(cells, rest int64) {
+	if r.loose {
+		r.cells += cells
+		r.drift.sum += rest
+		return
+	}
+	r.in.sink.rounded(cells, r.drift.next(rest))
 }
 
 // end hands over the file's own total, and what there was to notice in the file

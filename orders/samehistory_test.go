@@ -60,8 +60,8 @@ func TestSheetIsText(t *testing.T) {
 	})
 }
 
-// withoutLines returns a transcript without the numbers of physical lines,
-// which a sheet has not.
+// withoutLines returns a transcript without what a sheet has not: the numbers of
+// physical lines, and numbers that can be read in two ways.
 func withoutLines(text string) string {
 	var b strings.Builder
 	for line := range strings.Lines(text) {
@@ -70,7 +70,9 @@ func withoutLines(text string) string {
 			_, rest, _ = strings.Cut(rest, " ")
 			line = row + " " + rest
 		}
-		b.WriteString(line)
+		if line != "warn numbers_guessed\n" {
+			b.WriteString(line)
+		}
 	}
 	return b.String()
 }

@@ -3,58 +3,73 @@ package orders
 import (
 	"cmp"
 	"fmt"
-	"hash/maphash"
 	"slices"
 )
 
 // decide numbers the purchases and puts every deal on its side.
 func (b *builder) decide(h *History) {
 	h.clients = make([]client, len(h.customers))
-	bases := h.basesOf()
 	c := &b.control
-	for customer := range h.customers {
-		n := numbering{h: h, bases: bases, rule: b.o.Purchase, zero: b.o.CountZero, client: &h.clients[customer]}
-		n.number(h.bounds[customer], h.bounds[customer+1])
-		if n.client.purchases > 0 {
-			c.Customers++
+	share(h.workers, len(h.customers), func(from, to int) {
+		for customer := from; customer < to; customer++ {
+			n := numbering{h: h, rule: b.o.Purchase, zero: b.o.CountZero, client: &h.clients[customer]}
+			n.number(h.bounds[customer], h.bounds[customer+1])
 		}
-		c.Purchases += int64(n.client.purchases)
+	})
+	for i := range h.clients {
+		if n := h.clients[i].purchases; n > 0 {
+			c.Customers++
+			c.Purchases += int64(n)
+		}
 	}
-	c.Deals = int64(len(h.deals))
+	c.Deals = int64(h.deals.len())
 
 	earlier := b.earlier(h)
 	c.Complete = b.o.HistoryComplete || b.o.Earlier != nil || h.allSince()
-	switch half := c.Span() / 2; {
-	case c.Complete:
+	if c.Complete {
 		c.KnownFrom = c.FirstDay
-	default:
-		c.BurnIn = b.o.BurnIn
-		switch {
-		case c.BurnIn > 0:
-		case c.Require(Day) != nil: // no gap is known in days
-			c.BurnIn = c.Span()
-		default:
-			c.BurnIn = burnIn(h.endedGaps(c.FirstDay), c.Span())
-		}
-		c.KnownFrom = c.FirstDay + Date(min(c.BurnIn, int(lastDate)))
-		if 2*c.BurnIn > c.Span() {
-			c.KnownFrom = c.LastDay + 1
-		}
-		c.LateOld = h.lateOld(c.FirstDay+Date(half), min(c.BurnIn, half-60))
+	} else {
+		b.lookBack(h)
 	}
-	for customer := range h.customers {
-		p := &h.clients[customer]
-		p.entry = entry(p, h.people[customer].since, earlier, int32(customer), c)
-		for i := h.bounds[customer]; i < h.bounds[customer+1]; i++ {
-			switch d := &h.deals[i]; {
-			case d.of == 0:
-				d.side = Unmatched
-			case d.of == 1:
-				d.side = p.entry
-			default:
-				d.side = Repeat
-			}
+	share(h.workers, len(h.customers), func(from, to int) {
+		for customer := from; customer < to; customer++ {
+			p := &h.clients[customer]
+			p.entry = entry(p, h.people[customer].since, earlier, int32(customer), c)
+			h.takeSides(customer, p.entry)
 		}
+	})
+}
+
+// lookBack finds out from when on the export knows first purchases to be first.
+func (b *builder) lookBack(h *History) {
+	c, half := &b.control, b.control.Span()/2
+	c.BurnIn = b.o.BurnIn
+	switch {
+	case c.BurnIn > 0:
+	case c.Require(Day) != nil: // no gap is known in days
+		c.BurnIn = c.Span()
+	default:
+		c.BurnIn = h.endedGaps(c.FirstDay, c.Span()).burnIn(c.Span())
+	}
+	c.KnownFrom = c.FirstDay + Date(min(c.BurnIn, int(lastDate)))
+	if 2*c.BurnIn > c.Span() {
+		c.KnownFrom = c.LastDay + 1
+	}
+	c.LateOld = h.lateOld(c.FirstDay+Date(half), min(c.BurnIn, half-60))
+}
+
+// takeSides puts the deals of a customer on their sides.
+func (h *History) takeSides(customer int, entry Side) {
+	d := &h.deals
+	for i := h.bounds[customer]; i < h.bounds[customer+1]; i++ {
+		side := Repeat
+		switch d.of[i] {
+		case 0:
+			side = Unmatched
+		case 1:
+			side = entry
+		}
+		d.bits[i] |= uint8(side)
 	}
 }
 
@@ -105,27 +120,26 @@ func (h *History) allSince() bool {
 // numbering numbers the purchases of one customer.
 type numbering struct {
 	h      *History
-	bases  map[int32]int32 // by deal
 	rule   PurchaseRule
 	zero   bool
 	client *client
 }
 
-// number goes through deals[from:to], day by day.
+// number goes through the deals from…to, day by day.
 func (n *numbering) number(from, to int32) {
-	deals := n.h.deals
+	d := &n.h.deals
 	for i := from; i < to; {
 		j := i + 1
-		for j < to && deals[j].day == deals[i].day {
+		for j < to && d.day[j] == d.day[i] {
 			j++
 		}
 		net := Amount(0)
 		free := int32(0) // deals of the day that no base takes elsewhere
 		for k := i; k < j; k++ {
-			if n.attach(from, i, j, k) {
+			if d.base != nil && n.attach(from, i, j, k) {
 				continue
 			}
-			net += deals[k].revenue
+			net += d.revenue[k]
 			free++
 		}
 		if free > 0 {
@@ -139,22 +153,22 @@ func (n *numbering) number(from, to int32) {
 	}
 }
 
-// attach gives return i, of the day deals[day:end], to the purchase of the base
-// that it names, if that was on an earlier day: deals[from:day] are numbered already.
+// attach gives return i, of the deals day…end of a day, to the purchase of the base
+// that it names, if that was on an earlier day: the deals from…day are numbered already.
 func (n *numbering) attach(from, day, end, i int32) bool {
-	d := &n.h.deals[i]
-	base := n.bases[i]
-	if base == 0 || d.revenue >= 0 {
+	d := &n.h.deals
+	base := d.base[i]
+	if base == 0 || d.revenue[i] >= 0 {
 		return false
 	}
-	documents := n.h.documents
+	documents, document := n.h.documents, int(d.document[i])
 	for k := end - 1; k >= from; k-- {
-		e := &n.h.deals[k]
-		if k != i && documents.organisation[e.document] == documents.organisation[d.document] && documents.at(e.document) == n.h.bases[base] {
-			if k >= day || e.n == 0 {
+		e := d.document[k]
+		if k != i && documents.organisation.at(int(e)) == documents.organisation.at(document) && documents.at(e) == n.h.bases[base] {
+			if k >= day || d.n(k) == 0 {
 				return false
 			}
-			d.of = e.n
+			d.of[i] = d.of[k]
 			return true
 		}
 	}
@@ -167,59 +181,55 @@ func (n *numbering) counts(net Amount) bool { return net > 0 || net == 0 && n.ze
 // numberDay makes one purchase of the day's deals, or none. Deals that are
 // attached already have an of.
 func (n *numbering) numberDay(from, to int32, net Amount) {
-	deals, p := n.h.deals, n.client
-	number := int32(0)
+	d, p := &n.h.deals, n.client
+	bits := uint8(0)
 	if n.counts(net) {
 		p.purchases++
-		number = p.purchases
-		if number == 1 {
-			p.first = deals[from].day
+		bits = counts | opens
+		if p.purchases == 1 {
+			p.first = d.day[from]
 		}
 	} else if p.purchases == 0 && net < 0 {
 		p.old = true
 	}
-	opens := number > 0
 	for i := from; i < to; i++ {
-		d := &deals[i]
 		if n.attached(i) {
 			continue
 		}
-		d.n, d.of = number, p.purchases
-		d.opens, opens = opens, false
+		d.of[i], d.bits[i] = p.purchases, bits
+		bits &^= opens
 	}
 }
 
-// attached reports whether attach placed deal i: it has an of and no n before
-// its day is numbered.
-func (n *numbering) attached(i int32) bool { return n.h.deals[i].of > 0 }
+// attached reports whether attach placed deal i: it has an of and does not
+// count before its day is numbered.
+func (n *numbering) attached(i int32) bool { return n.h.deals.of[i] > 0 }
 
 // numberDeals makes a purchase of each of the day's deals that counts.
 func (n *numbering) numberDeals(from, to int32) {
-	deals, p := n.h.deals, n.client
+	d, p := &n.h.deals, n.client
 	before := p.purchases
 	for i := from; i < to; i++ {
-		d := &deals[i]
-		if n.attached(i) || !n.counts(d.revenue) {
+		if n.attached(i) || !n.counts(d.revenue[i]) {
 			continue
 		}
 		p.purchases++
-		d.n, d.of, d.opens = p.purchases, p.purchases, true
+		d.of[i], d.bits[i] = p.purchases, counts|opens
 		if p.purchases == 1 {
-			p.first = d.day
+			p.first = d.day[i]
 		}
 	}
 	latest := before
 	for i := from; i < to; i++ {
-		d := &deals[i]
 		switch {
-		case d.n > 0:
-			latest = d.n
+		case d.is(i, counts):
+			latest = d.of[i]
 		case n.attached(i):
 		case latest > 0:
-			d.of = latest
+			d.of[i] = latest
 		case p.purchases > before:
-			d.of = before + 1
-		case d.revenue < 0:
+			d.of[i] = before + 1
+		case d.revenue[i] < 0:
 			p.old = true
 		}
 	}
@@ -227,31 +237,43 @@ func (n *numbering) numberDeals(from, to int32) {
 
 // purchaseDays calls visit with each day on which a customer made a purchase, ascending.
 func (h *History) purchaseDays(customer int, asOf Date, visit func(day Date)) {
-	last := Date(0)
+	d, last := &h.deals, Date(0)
 	for i := h.bounds[customer]; i < h.bounds[customer+1]; i++ {
-		if d := &h.deals[i]; d.n > 0 && d.day != last && d.day <= asOf {
-			last = d.day
-			visit(last)
+		if day := d.day[i]; day != last && day <= asOf && d.is(i, counts) {
+			last = day
+			visit(day)
 		}
 	}
 }
 
-// gap is a number of days between two purchase days of a customer, the later
-// of which was on that day of the export's age.
-type gap struct{ days, age int32 }
+// endedGaps are numbers of days between two purchase days of a customer, the later
+// of which was on a day of the export's age, as the estimator of burnIn needs them.
+type endedGaps struct {
+	n      int64
+	ended  []int64 // by days
+	atRisk []int64 // by u, the gaps with days ≤ u ≤ age: as differences
+}
 
-func (h *History) endedGaps(first Date) map[gap]int64 {
-	gaps := map[gap]int64{}
+// endedGaps returns all gaps of an export of so many days.
+func (h *History) endedGaps(first Date, span int) endedGaps {
+	g := endedGaps{ended: make([]int64, span+1), atRisk: make([]int64, span+1)}
 	for customer := range h.customers {
 		last := Date(0)
 		h.purchaseDays(customer, lastDate, func(day Date) {
 			if last != 0 {
-				gaps[gap{int32(day - last), int32(day - first)}]++
+				g.add(int(day-last), int(day-first))
 			}
 			last = day
 		})
 	}
-	return gaps
+	return g
+}
+
+func (g *endedGaps) add(days, age int) {
+	g.n++
+	g.ended[days]++
+	g.atRisk[days]++
+	g.atRisk[age+1]--
 }
 
 // burnIn returns the 90 % quantile of the gap back from a repeat purchase to
@@ -262,32 +284,21 @@ func (h *History) endedGaps(first Date) map[gap]int64 {
 // right-truncated data corrects that: F(t) = Π over u > t of (1 − d(u)/R(u)),
 // d(u) the gaps of u days, R(u) those with days ≤ u ≤ age.
 // Source: D. Lynden-Bell (1971), MNRAS 155, 95–118; M. Woodroofe (1985), Ann. Statist. 13, 163–177.
-func burnIn(gaps map[gap]int64, span int) int {
-	if len(gaps) == 0 {
+func (g endedGaps) burnIn(span int) int {
+	if g.n == 0 {
 		return span
 	}
-	longest := int32(0)
-	for g := range gaps {
-		longest = max(longest, g.age)
-	}
-	ended := make([]int64, longest+2)  // by days
-	atRisk := make([]int64, longest+2) // difference array over u
-	for g, n := range gaps {
-		ended[g.days] += n
-		atRisk[g.days] += n
-		atRisk[g.age+1] -= n
-	}
-	for u := int32(1); u <= longest; u++ {
-		atRisk[u] += atRisk[u-1]
+	for u := 1; u < len(g.atRisk); u++ {
+		g.atRisk[u] += g.atRisk[u-1]
 	}
 	below := 1.0 // F just below u
-	for u := longest; u > 0; u-- {
-		if ended[u] == 0 {
+	for u := len(g.ended) - 1; u > 0; u-- {
+		if g.ended[u] == 0 {
 			continue
 		}
-		next := below * (1 - float64(ended[u])/float64(atRisk[u]))
+		next := below * (1 - float64(g.ended[u])/float64(g.atRisk[u]))
 		if next < 0.9 {
-			return int(u)
+			return u
 		}
 		below = next
 	}
@@ -373,53 +384,25 @@ func (h *History) sinceAfterFirst() int64 {
 
 // sharedOrders notes the order ids that deals of more than one customer have.
 func (h *History) sharedOrders() notes {
-	type key struct {
-		organisation int32
-		order        string
+	d := h.documents
+	of := map[int32][]int32{} // by the document that first had the id
+	for _, s := range d.shared {
+		if of[s.owner] == nil {
+			of[s.owner] = []int32{s.owner}
+		}
+		of[s.owner] = append(of[s.owner], s.document)
 	}
-	owner := map[key]int32{}
 	shared := notes{h: h}
-	again := h.repeatedOrders()
-	for customer := range int32(len(h.customers)) {
-		for i := h.bounds[customer]; i < h.bounds[customer+1]; i++ {
-			document := h.deals[i].document
-			k := key{h.documents.organisation[document], h.documents.at(document)}
-			if k.order == "" || !again(k.order) {
-				continue
-			}
-			switch old, ok := owner[k]; {
-			case !ok:
-				owner[k] = customer
-			case old >= 0 && old != customer:
-				shared.add(document)
-				owner[k] = -1
-			}
+	if len(of) == 0 {
+		return shared
+	}
+	dealOf := h.dealOf()
+	for _, documents := range of {
+		documents = slices.DeleteFunc(documents, func(i int32) bool { return dealOf[i] < 0 })
+		slices.SortFunc(documents, h.compareDocuments)
+		if len(documents) > 1 {
+			shared.add(documents[1])
 		}
 	}
 	return shared
-}
-
-// repeatedOrders returns a filter of the order ids that more than one deal
-// has: true for all of these and for a few others. Most ids are unique, and a
-// map of millions of them would cost more than the rest of the reading.
-func (h *History) repeatedOrders() func(order string) bool {
-	seed := maphash.MakeSeed()
-	size := uint64(1024)
-	for size < 16*uint64(len(h.deals)) {
-		size *= 2
-	}
-	once, twice := make([]uint64, size/64), make([]uint64, size/64)
-	place := func(order string) (word int, bit uint64) {
-		n := maphash.String(seed, order) % size
-		return int(n / 64), 1 << (n % 64)
-	}
-	for i := range h.deals {
-		word, bit := place(h.documents.at(h.deals[i].document))
-		twice[word] |= once[word] & bit
-		once[word] |= bit
-	}
-	return func(order string) bool {
-		word, bit := place(order)
-		return twice[word]&bit != 0
-	}
 }

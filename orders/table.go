@@ -22,7 +22,8 @@ type tableRow struct {
 	Raw        []byte // the row as it stands there
 	Terminated bool   // it has a line end
 	Fault      delimited.Fault
-	FaultCell  int // number of the cell at fault, from 1
+	FaultCell  int  // number of the cell at fault, from 1
+	ascii      bool // it is known to have ASCII letters only
 
 	// Of a sheet.
 	kinds  []cellKind // of the cells; nil: text all of them
@@ -82,7 +83,7 @@ func (t *tableRow) text() string {
 
 // fromText makes the record at which a parser stands the row.
 func (t *tableRow) fromText(p *delimited.Parser) {
-	t.Cells, t.Raw, t.Terminated, t.Fault, t.FaultCell = p.Cells, p.Raw, p.Terminated, p.Fault, p.FaultCell
+	t.Cells, t.Raw, t.Terminated, t.Fault, t.FaultCell, t.ascii = p.Cells, p.Raw, p.Terminated, p.Fault, p.FaultCell, p.ASCII
 }
 
 // textRows yields the rows of a text.
