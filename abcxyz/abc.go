@@ -1,93 +1,68 @@
 package abcxyz
 
 import (
-	"cmp"
 	"math"
-	"math/bits"
 
 	"github.com/repeatsales/repeatsales/orders"
 )
-
-// hundred is 100 %, as a bound.
-const hundred = 100 * orders.One
 
 // pareto is the share whose holders Ranking.Pareto counts.
 const pareto = 80 * orders.One
 
 // classify gives the items, by rank, their shares and ABC classes, and sums
-// them up.
-func (r *Ranking) classify() {
+// them up. It returns the matrix of the ranking.
+func (r *Ranking) classify() Matrix {
+	values := r.values()
+	classes, cut := make([]ABC, len(values)), make([]bool, len(values))
+	r.Base = r.Options.scheme().classify(values, classes, cut)
+	var cum orders.Amount
 	for i := range r.Items {
-		v := r.Items[i].Value
-		r.Total += v
-		r.Base += max(v, 0)
+		item := &r.Items[i]
+		r.Total += item.Value
+		item.ABC, item.Cut = classes[i], cut[i]
+		if item.ABC == N {
+			item.Share, item.CumBefore, item.CumShare = math.NaN(), math.NaN(), math.NaN()
+			item.ABCReason = item.unclassed(r.Options)
+			continue
+		}
+		if cum < r.Base && compareShare(cum, r.Base, pareto) < 0 {
+			r.Pareto++
+		}
+		item.Share, item.CumBefore = ratio(item.Value, r.Base), ratio(cum, r.Base)
+		cum += item.Value
+		item.CumShare = ratio(cum, r.Base)
 	}
 	r.Excluded = r.Total - r.Base
-
-	var cum orders.Amount
-	for rest := r.Items; len(rest) > 0; {
-		n := tied(rest)
-		group := rest[:n]
-		rest = rest[n:]
-		v := group[0].Value
-		first, last := N, N
-		if v > 0 {
-			first = r.Options.class(cum, v, r.Base)
-			last = r.Options.class(cum+orders.Amount(n-1)*v, v, r.Base)
-		}
-		for i := range group {
-			item := &group[i]
-			item.ABC, item.Cut = first, first != last
-			if v <= 0 {
-				item.Share, item.CumBefore, item.CumShare = math.NaN(), math.NaN(), math.NaN()
-				continue
-			}
-			if compareShare(cum, r.Base, pareto) < 0 {
-				r.Pareto++
-			}
-			item.Share, item.CumBefore = ratio(v, r.Base), ratio(cum, r.Base)
-			cum += v
-			item.CumShare = ratio(cum, r.Base)
-		}
-	}
 	m := r.Matrix()
 	for i, c := range m.Rows {
 		r.Classes = append(r.Classes, ClassSum{c, m.RowTotals[i]})
 	}
+	return m
 }
 
-// tied returns how many items at the head of items, which are by rank, have the
-// same value.
-func tied(items []Item) int {
-	n := 1
-	for n < len(items) && items[n].Value == items[0].Value {
-		n++
+// values returns the values by rank.
+func (r *Ranking) values() []orders.Amount {
+	values := make([]orders.Amount, len(r.Items))
+	for i := range r.Items {
+		values[i] = r.Items[i].Value
 	}
-	return n
+	return values
 }
 
-// class returns the class of an item of value v > 0 that items of the sum before
-// precede, base being the sum of all.
-func (o Options) class(before, v, base orders.Amount) ABC {
-	for i, bound := range o.Bounds {
-		if o.Rule == Before && compareShare(before, base, bound) < 0 ||
-			o.Rule == UpTo && compareShare(before+v, base, bound) <= 0 {
-			return A + ABC(i)
-		}
+// unclassed returns why the item has class N.
+func (i *Item) unclassed(o Options) Reason {
+	switch {
+	case i.Value > 0:
+		return NoBase
+	case i.costUnknown(o):
+		return CostUnknown
 	}
-	return A + ABC(len(o.Bounds))
+	return NotPositive
 }
 
-// compareShare compares part ÷ base with a bound in percent, exactly: part ×
-// 100 % with bound × base. None is negative.
-func compareShare(part, base, bound orders.Amount) int {
-	hi1, lo1 := bits.Mul64(uint64(part), uint64(hundred))
-	hi2, lo2 := bits.Mul64(uint64(base), uint64(bound))
-	if hi1 != hi2 {
-		return cmp.Compare(hi1, hi2)
-	}
-	return cmp.Compare(lo1, lo2)
-}
+// costUnknown reports whether the measure is one of profit and no cost of the
+// item is known.
+func (i *Item) costUnknown(o Options) bool { return o.profit() && i.CostKnown == 0 }
 
 // profit reports whether the measure leaves out revenue whose cost is unknown.
 func (o Options) profit() bool {

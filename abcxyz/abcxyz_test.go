@@ -14,7 +14,7 @@ import (
 // open returns the naive facts of lines, the history being complete.
 func open(t testing.TB, lines []orders.Line) orders.Facts {
 	t.Helper()
-	f, err := factstest.Open(lines, orders.Options{HistoryComplete: true})
+	f, err := factsOf(lines)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,4 +90,9 @@ func find(t testing.TB, r *abcxyz.Ranking, id string) abcxyz.Item {
 		t.Fatalf("no item %q", id)
 	}
 	return r.Items[i]
+}
+
+// factsOf returns the naive facts of lines, the history being complete.
+func factsOf(lines []orders.Line) (orders.Facts, error) {
+	return factstest.Open(lines, orders.Options{HistoryComplete: true})
 }

@@ -3,19 +3,28 @@ package abcxyz
 // ABC is a class by share of the measure. The zero ABC is [N].
 type ABC uint8
 
-// The ABC classes.
+// The ABC classes. A ranking has as many as its bounds make, from A on; those
+// after E are E + 1 and so on to M, the thirteenth, so that no letter is N's.
 const (
 	N ABC = iota // total not positive: outside the base of all shares
 	A
 	B
 	C
+	D
+	E
 )
 
-// abcOrder is the order in which classes are shown.
-var abcOrder = [...]ABC{A, B, C, N}
+// maxClasses is how many ABC classes there are before N's own letter.
+const maxClasses = 'N' - 'A'
 
-// String returns "A", "B", "C" or "N".
-func (c ABC) String() string { return name(c, "N", "A", "B", "C") }
+// String returns "A", "B" … "M" or "N".
+func (c ABC) String() string {
+	const letters = "NABCDEFGHIJKLM"
+	if int(c) < len(letters) {
+		return letters[c : c+1]
+	}
+	return "?"
+}
 
 // MarshalText writes c as [ABC.String] does.
 func (c ABC) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
@@ -36,6 +45,14 @@ const (
 // xyzOrder is the order in which classes are shown.
 var xyzOrder = [...]XYZ{X, Y, Z, OneOff, Undefined}
 
+// column returns the index of c in xyzOrder.
+func (c XYZ) column() int {
+	if c == Undefined {
+		return len(xyzOrder) - 1
+	}
+	return int(c) - 1
+}
+
 // String returns "X", "Y", "Z", "one-off", or "–" (an en dash) for Undefined.
 func (c XYZ) String() string { return name(c, "–", "X", "Y", "Z", "one-off") }
 
@@ -49,6 +66,7 @@ type Reason string
 // The reasons.
 const (
 	NotPositive     Reason = "not_positive"      // N and –: returns, or costs, outweigh sales, so that σ ÷ μ says nothing
+	NoBase          Reason = "no_base"           // N: the item is above zero, but the total that UNF takes for its base is not
 	CostUnknown     Reason = "cost_unknown"      // N and –: a measure of profit, and no cost of the item is known
 	FewPeriods      Reason = "few_periods"       // –: fewer than 3 whole periods
 	FewGaps         Reason = "few_gaps"          // –: fewer than 5 gaps between purchases

@@ -2,8 +2,12 @@
 // by share of a measure, XYZ classes by its variation, the matrix of both, and
 // the core list of customers who can be counted on.
 //
-// There are two verbs, [Rank] and [Core], and both read nothing but
-// [orders.Facts]. Results are plain values, the same on any number of cores;
+// There is one noun, the [Ranking], and one verb, [Rank], that gives it. The
+// others are a question about rankings each: [RankMeasures] ranks by several
+// measures at once, [RankSplit] within each salesperson or group, [Core] lists
+// the regular customers, [Compare] says why another system's classes differ,
+// [Migrate] and [Resample] how far classes move and can be relied on, [Top] and
+// the [Concentration] of a ranking who leads. All read nothing but [orders.Facts]. Results are plain values, the same on any number of cores;
 // treat them as immutable. They own no Arrow memory, and hold nothing of the
 // Facts that they came from.
 //

@@ -69,6 +69,29 @@ func TestVariationAtBounds(t *testing.T) {
 	}
 }
 
+// TestSampleVariationAtBounds: so is one by the sample σ.
+func TestSampleVariationAtBounds(t *testing.T) {
+	for _, test := range []struct {
+		values []int64
+		want   float64
+	}{
+		{[]int64{9, 11, 10}, .10},
+		{[]int64{4, 6, 5}, .20},
+		{[]int64{3, 5, 4}, .25},
+		{[]int64{1, 3, 2}, .50},
+	} {
+		for scale := int64(1); scale < 1<<53/40; scale = scale*3 + 1 {
+			values := make([]orders.Amount, len(test.values))
+			for i, v := range test.values {
+				values[i] = orders.Amount(v * scale)
+			}
+			if got, _ := Sample.variation(values); got != test.want {
+				t.Fatalf("CV of %v × %d is %v", test.values, scale, got)
+			}
+		}
+	}
+}
+
 // TestVariationExact compares with rational arithmetic: σ² ÷ μ² of the
 // definition, at every size that an export allows.
 func TestVariationExact(t *testing.T) {
@@ -98,6 +121,15 @@ func TestVariationExact(t *testing.T) {
 		squared, _ := square.Quo(square, n).Quo(square, mean.Mul(mean, mean)).Float64()
 		if want := math.Sqrt(squared); math.Abs(got-want) > 4e-16*want {
 			t.Errorf("CV of %v is %v, want %v", values, got, want)
+		}
+		if sample, ok := Sample.variation(values); ok != (len(values) > 1) {
+			t.Errorf("sample CV of %v is %v", values, sample)
+		} else if ok {
+			k := int64(len(values))
+			squared, _ := square.Mul(square, big.NewRat(k, k-1)).Float64()
+			if want := math.Sqrt(squared); math.Abs(sample-want) > 4e-16*want {
+				t.Errorf("sample CV of %v is %v, want %v", values, sample, want)
+			}
 		}
 	})
 }

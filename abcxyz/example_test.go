@@ -73,6 +73,79 @@ func ExampleRanking_Matrix() {
 	// N 0 0 0 0 0  0
 }
 
+func ExampleRanking_Distances() {
+	sales := shop()
+	defer sales.Release()
+	products, err := abcxyz.Rank(context.Background(), sales, abcxyz.Options{By: orders.ByProduct})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for i, d := range products.Distances() {
+		p := products.Items[i]
+		fmt.Printf("%s is %s; to rise: %q, can lose: %q\n", p.ID, p.ABC, d.Rise, d.Lose)
+	}
+	// Output:
+	// Tea is A; to rise: "", can lose: "21712.49"
+	// Samovar is A; to rise: "", can lose: "899.99"
+	// Honey is B; to rise: "3250", can lose: "255.26"
+}
+
+func ExampleRankSplit() {
+	sales := shop()
+	defer sales.Release()
+	customers, err := abcxyz.RankSplit(context.Background(), sales, abcxyz.SplitOptions{Split: orders.ByProduct})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, part := range customers.Parts {
+		for _, c := range part.Items {
+			fmt.Println(part.Split, c.ID, c.Value, c.Class())
+		}
+	}
+	// Output:
+	// Honey Mrs Smith 1750 AX
+	// Samovar Mr Jones 5000 A one-off
+	// Tea Café 23400 AX
+}
+
+func ExampleRankMeasures() {
+	sales := shop()
+	defer sales.Release()
+	products, err := abcxyz.RankMeasures(context.Background(), sales, abcxyz.MeasuresOptions{
+		Ranking:  abcxyz.Options{By: orders.ByProduct},
+		Measures: []orders.Measure{orders.Revenue, orders.Purchases},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, p := range products.Items {
+		fmt.Println(p.ID, p.Classes)
+	}
+	// Output:
+	// Tea AA
+	// Samovar AC
+	// Honey BA
+}
+
+func ExampleCompare() {
+	sales := shop()
+	defer sales.Release()
+	c, err := abcxyz.Compare(context.Background(), sales, abcxyz.CompareOptions{
+		Ranking: abcxyz.Options{By: orders.ByProduct}, Mode: abcxyz.ModeUT11,
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for i, theirs := range c.Theirs {
+		ours := c.Ours.Items[i]
+		fmt.Printf("%s: ours %s, theirs %s%s %v %v\n", ours.ID, ours.Class(), theirs.ABC, theirs.XYZ, theirs.ABCReasons, theirs.XYZReasons)
+	}
+	// Output:
+	// Tea: ours AY, theirs BX [rule] [means]
+	// Samovar: ours A one-off, theirs CZ [rule] [guard]
+	// Honey: ours BZ, theirs CY [rule] [means]
+}
+
 func ExampleCore() {
 	sales := shop()
 	defer sales.Release()

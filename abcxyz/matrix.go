@@ -7,7 +7,7 @@ import "slices"
 // to its total, and all of them to the whole ranking: Items to
 // len(Ranking.Items), Sum to Ranking.Total, Share to Total ÷ Base.
 type Matrix struct {
-	Rows    []ABC // A, B, C, N
+	Rows    []ABC // A, B, C … N
 	Columns []XYZ // X, Y, Z, OneOff, Undefined
 
 	Cells [][]Part // by row, then column; those without items too
@@ -19,11 +19,12 @@ type Matrix struct {
 
 // Matrix returns the matrix of the ranking.
 func (r *Ranking) Matrix() Matrix {
+	rows := r.Options.classes()
 	m := Matrix{
-		Rows:         slices.Clone(abcOrder[:]),
+		Rows:         rows,
 		Columns:      slices.Clone(xyzOrder[:]),
-		Cells:        make([][]Part, len(abcOrder)),
-		RowTotals:    make([]Part, len(abcOrder)),
+		Cells:        make([][]Part, len(rows)),
+		RowTotals:    make([]Part, len(rows)),
 		ColumnTotals: make([]Part, len(xyzOrder)),
 	}
 	for i := range m.Cells {
@@ -31,8 +32,8 @@ func (r *Ranking) Matrix() Matrix {
 	}
 	for i := range r.Items {
 		item := &r.Items[i]
-		row, column := slices.Index(m.Rows, item.ABC), slices.Index(m.Columns, item.XYZ)
-		for _, p := range []*Part{&m.Cells[row][column], &m.RowTotals[row], &m.ColumnTotals[column], &m.Total} {
+		row, column := row(item.ABC, len(rows)), item.XYZ.column()
+		for _, p := range [...]*Part{&m.Cells[row][column], &m.RowTotals[row], &m.ColumnTotals[column], &m.Total} {
 			p.Items++
 			p.Sum += item.Value
 		}
@@ -44,6 +45,14 @@ func (r *Ranking) Matrix() Matrix {
 		}
 	}
 	return m
+}
+
+// row returns the row of a class in a matrix of n rows, of which N's is the last.
+func row(c ABC, n int) int {
+	if c == N {
+		return n - 1
+	}
+	return int(c) - 1
 }
 
 // Cell returns the items of both classes.

@@ -52,49 +52,126 @@ func newOracle(t *rapid.T, f orders.Facts, o abcxyz.Options) oracle {
 
 func rat(n int64) *big.Rat { return big.NewRat(n, 1) }
 
+// bound returns bound j as a share.
+func (w oracle) bound(j int) *big.Rat {
+	return big.NewRat(int64(w.options.Bounds[j]), 100*int64(orders.One))
+}
+
+// ranked returns the items by rank.
+func (w oracle) ranked() []int {
+	order := make([]int, len(w.values))
+	for i := range order {
+		order[i] = i
+	}
+	sort.SliceStable(order, func(a, b int) bool { return w.values[order[a]].Total() > w.values[order[b]].Total() })
+	return order
+}
+
 // abc returns the class of item i, and whether a bound cuts its group of equals.
 func (w oracle) abc(i int) (class abcxyz.ABC, cut bool) {
+	one := w.each()
+	order := w.ranked()
 	mine := w.values[i].Total()
-	if mine <= 0 {
-		return abcxyz.N, false
+	group := slices.DeleteFunc(order, func(k int) bool { return w.values[k].Total() != mine })
+	cut = one[group[0]] != one[group[len(group)-1]]
+	switch w.options.Rule {
+	case abcxyz.UNF, abcxyz.UT11, abcxyz.PAL:
+		return one[i], cut
 	}
-	base, above := new(big.Rat), new(big.Rat)
-	equals := int64(0)
-	for _, s := range w.values {
-		if v := s.Total(); v > 0 {
+	return one[group[0]], cut
+}
+
+// each returns the class of each item by itself.
+func (w oracle) each() []abcxyz.ABC {
+	unf := w.options.Rule == abcxyz.UNF
+	classes := make([]abcxyz.ABC, len(w.values))
+	var order []int
+	base := new(big.Rat)
+	for _, i := range w.ranked() {
+		if v := w.values[i].Total(); v > 0 || unf {
+			order = append(order, i)
 			base.Add(base, rat(int64(v)))
-			if v > mine {
-				above.Add(above, rat(int64(v)))
-			}
-			if v == mine {
-				equals++
-			}
 		}
 	}
-	var first abcxyz.ABC
-	for k := range equals {
-		before := new(big.Rat).Add(above, rat(k*int64(mine)))
-		share := new(big.Rat).Quo(before, base)
-		if w.options.Rule == abcxyz.UpTo {
-			share.Quo(before.Add(before, rat(int64(mine))), base)
+	if base.Sign() <= 0 {
+		return classes
+	}
+	sum := func(items []int) *big.Rat {
+		s := new(big.Rat)
+		for _, i := range items {
+			s.Add(s, rat(int64(w.values[i].Total())))
 		}
-		c := abcxyz.C
-		for j := len(w.options.Bounds) - 1; j >= 0; j-- {
-			d := share.Cmp(big.NewRat(int64(w.options.Bounds[j]), 100*int64(orders.One)))
-			if d < 0 || d == 0 && w.options.Rule == abcxyz.UpTo {
-				c = []abcxyz.ABC{abcxyz.A, abcxyz.B}[j]
+		return s
+	}
+	share := func(items []int) *big.Rat { return sum(items).Quo(sum(items), base) }
+	mean := func(n int, from int) *big.Rat { // of the cumulative shares from item from on, over n
+		s := new(big.Rat)
+		for k := from; k < len(order); k++ {
+			s.Add(s, share(order[:k+1]))
+		}
+		return s.Quo(s, rat(int64(n)))
+	}
+	last := len(w.options.Bounds)
+	started, class := 0, 0 // PAL: where its class began
+	for k, i := range order {
+		c := last
+		for j := last - 1; j >= 0; j-- {
+			within := false
+			switch w.options.Rule {
+			case abcxyz.Before:
+				within = share(order[:k]).Cmp(w.bound(j)) < 0
+			case abcxyz.UpTo:
+				within = share(order[:k+1]).Cmp(w.bound(j)) <= 0
+			case abcxyz.Absolute:
+				within = w.values[i].Total() >= w.options.Bounds[j]
+			case abcxyz.UNF:
+				below := new(big.Rat).Sub(rat(1), w.bound(j))
+				below.Mul(below, base)
+				kopeck := rat(int64(orders.One) / 100)
+				rounded, _ := new(big.Rat).SetString(below.Quo(below, kopeck).FloatString(0))
+				within = sum(order[k:]).Cmp(rounded.Mul(rounded, kopeck)) > 0
+			}
+			if within {
+				c = j
 			}
 		}
-		if k == 0 {
-			first = c
+		switch w.options.Rule {
+		case abcxyz.PAL:
+			for class < last {
+				wanted := w.bound(class)
+				if class > 0 {
+					wanted.Sub(wanted, w.bound(class-1))
+				}
+				if share(order[started:k]).Cmp(wanted) < 0 {
+					break
+				}
+				class, started = class+1, k
+			}
+			c = class
+		case abcxyz.UT11:
+			c = 2
+			as := 0
+			for as < len(order) && share(order[:as+1]).Cmp(mean(len(order)+1, 0)) <= 0 {
+				as++
+			}
+			switch {
+			case k == len(order)-1:
+			case k < as:
+				c = 0
+			case share(order[:k+1]).Cmp(mean(len(order)-as, as)) <= 0:
+				c = 1
+			}
 		}
-		cut = cut || c != first
+		classes[i] = abcxyz.A + abcxyz.ABC(c)
 	}
-	return first, cut
+	return classes
 }
 
 // steadiness returns the class of a squared coefficient of variation.
 func (w oracle) steadiness(square *big.Rat) abcxyz.XYZ {
+	if w.options.XYZRule == abcxyz.CVMeans {
+		return abcxyz.X // or any other: TestMeans knows
+	}
 	for j, class := range []abcxyz.XYZ{abcxyz.X, abcxyz.Y} {
 		// The bound as it is written: 0.1 is a tenth, not the double nearest to it.
 		bound, _ := new(big.Rat).SetString(big.NewFloat(w.options.CV[j]).Text('g', -1))
@@ -122,7 +199,10 @@ func (w oracle) judged(s orders.Series) []orders.Amount {
 		if !w.control.Whole(p, w.options.Scope.From, w.options.Scope.AsOf) {
 			continue
 		}
-		if w.options.Calendar == abcxyz.SinceFirst && p.Index < s.First.Index {
+		if w.options.Calendar != abcxyz.Window && p.Index < s.First.Index {
+			continue
+		}
+		if w.options.Calendar == abcxyz.FirstToLast && p.Index > s.Last.Index {
 			continue
 		}
 		values = append(values, v)
@@ -144,6 +224,9 @@ func (w oracle) xyz(i int) (abcxyz.XYZ, abcxyz.Reason) {
 			return abcxyz.Undefined, abcxyz.FewGaps
 		}
 		square := big.NewRat(n*(n*c.Rhythm.SumSquares-sum*sum), (n-1)*sum*sum)
+		if w.options.Sigma == abcxyz.Population {
+			square.Mul(square, big.NewRat(n-1, n))
+		}
 		return w.steadiness(square), ""
 	}
 	if w.options.Vary == abcxyz.Count {
@@ -179,7 +262,11 @@ func (w oracle) xyz(i int) (abcxyz.XYZ, abcxyz.Reason) {
 	}
 	sumSquare := new(big.Rat).Mul(sum, sum)
 	spread := new(big.Rat).Sub(new(big.Rat).Mul(rat(int64(len(values))), squares), sumSquare)
-	return w.steadiness(spread.Quo(spread, sumSquare)), ""
+	spread.Quo(spread, sumSquare)
+	if n := int64(len(values)); w.options.Sigma == abcxyz.Sample {
+		spread.Mul(spread, big.NewRat(n, n-1))
+	}
+	return w.steadiness(spread), ""
 }
 
 // drawOptions draws valid options of every kind, but for a scope with From after AsOf.
@@ -190,14 +277,27 @@ func drawOptions(t *rapid.T, c orders.Control) abcxyz.Options {
 		}).Draw(t, "by"),
 		Measure:  orders.Measure(rapid.IntRange(0, int(orders.Purchases)).Draw(t, "measure")),
 		Grain:    orders.Grain(rapid.IntRange(0, int(orders.Year)).Draw(t, "grain")),
-		Rule:     abcxyz.Rule(rapid.IntRange(0, 1).Draw(t, "rule")),
+		Rule:     abcxyz.Rule(rapid.IntRange(0, 5).Draw(t, "rule")),
 		Vary:     abcxyz.Vary(rapid.IntRange(0, 2).Draw(t, "vary")),
-		Calendar: abcxyz.Calendar(rapid.IntRange(0, 1).Draw(t, "calendar")),
-		Bounds:   rapid.SampledFrom([][]orders.Amount{nil, bounds(70, 90), bounds(50, 100), {33_3333, 66_6667}}).Draw(t, "bounds"),
-		CV:       rapid.SampledFrom([][]float64{nil, {0, .5}, {.1, 2}}).Draw(t, "cv"),
+		Calendar: abcxyz.Calendar(rapid.IntRange(0, 2).Draw(t, "calendar")),
+		Sigma:    abcxyz.Sigma(rapid.IntRange(0, 2).Draw(t, "sigma")),
+		XYZRule:  abcxyz.XYZRule(rapid.IntRange(0, 1).Draw(t, "xyz rule")),
+	}
+	switch o.Rule {
+	case abcxyz.UT11:
+	case abcxyz.Absolute:
+		o.Bounds = rapid.SampledFrom([][]orders.Amount{bounds(10, 1), bounds(3, 2), {orders.One}, {90_000, 33_333, 100, 1}}).Draw(t, "money")
+	default:
+		o.Bounds = rapid.SampledFrom([][]orders.Amount{nil, bounds(70, 90), bounds(50, 100), {33_3333, 66_6667}, {50_0000}, {1, 20_0000, 40_0000, 60_0000, 99_9999}}).Draw(t, "bounds")
+	}
+	if o.XYZRule == abcxyz.CVBounds {
+		o.CV = rapid.SampledFrom([][]float64{nil, {0, .5}, {.1, 2}}).Draw(t, "cv")
 	}
 	if o.By == "" || o.By == orders.ByCustomer {
 		o.Vary = abcxyz.Vary(rapid.IntRange(0, 3).Draw(t, "vary of customers"))
+	}
+	if (o.Vary == abcxyz.Value || o.Vary == abcxyz.Count) && (o.Grain == orders.NoGrain || o.Grain == orders.Month || o.Grain == orders.Quarter) {
+		o.Season = rapid.Bool().Draw(t, "season")
 	}
 	if c.Span() > 1 && rapid.Bool().Draw(t, "has a scope") {
 		from := rapid.IntRange(0, c.Span()-1).Draw(t, "from")
@@ -252,7 +352,11 @@ func TestOracle(t *testing.T) {
 			if abc, cut := w.abc(i); abc != item.ABC || cut != item.Cut {
 				t.Errorf("item %q is %s, cut %t, not %s, cut %t", item.ID, item.ABC, item.Cut, abc, cut)
 			}
-			if xyz, reason := w.xyz(i); xyz != item.XYZ || reason != item.XYZReason {
+			xyz, reason := w.xyz(i)
+			if xyz == abcxyz.X && r.Options.XYZRule == abcxyz.CVMeans {
+				xyz = max(item.XYZ, abcxyz.X) // which of the three, TestMeans knows
+			}
+			if xyz != item.XYZ || reason != item.XYZReason {
 				t.Errorf("item %q is %s for %q (CV %v), not %s for %q", item.ID, item.XYZ, item.XYZReason, item.CV, xyz, reason)
 			}
 			if n := len(w.judged(w.values[i])); n != item.Periods {
@@ -270,10 +374,12 @@ func TestProperties(t *testing.T) {
 		r := rankDrawn(t, f, o)
 		var total, base orders.Amount
 		share := 0.0
-		order := map[abcxyz.ABC]int{abcxyz.A: 0, abcxyz.B: 1, abcxyz.C: 2, abcxyz.N: 3}
+		place := func(c abcxyz.ABC) int { return int(c-abcxyz.A) & 15 } // N, which is 0, is last
 		for i, item := range r.Items {
 			total += item.Value
-			base += max(item.Value, 0)
+			if item.Value > 0 || r.Options.Rule == abcxyz.UNF {
+				base += item.Value
+			}
 			if item.Rank != i+1 {
 				t.Errorf("rank %d at %d", item.Rank, i)
 			}
@@ -282,12 +388,13 @@ func TestProperties(t *testing.T) {
 				if prev.Value < item.Value || prev.Value == item.Value && prev.ID >= item.ID {
 					t.Errorf("%q of %s before %q of %s", prev.ID, prev.Value, item.ID, item.Value)
 				}
-				if order[prev.ABC] > order[item.ABC] || prev.Value == item.Value && prev.ABC != item.ABC {
+				ours := r.Options.Rule == abcxyz.Before || r.Options.Rule == abcxyz.UpTo || r.Options.Rule == abcxyz.Absolute
+				if place(prev.ABC) > place(item.ABC) || ours && prev.Value == item.Value && prev.ABC != item.ABC {
 					t.Errorf("%s of %s before %s of %s", prev.ABC, prev.Value, item.ABC, item.Value)
 				}
 			}
 			none := item.ABC == abcxyz.N
-			if none != (item.Value <= 0) || none != (item.ABCReason != "") || none != math.IsNaN(item.Share) || none != math.IsNaN(item.CumBefore) || none != math.IsNaN(item.CumShare) {
+			if r.Options.Rule != abcxyz.UNF && none != (item.Value <= 0) || none != (item.ABCReason != "") || none != math.IsNaN(item.Share) || none != math.IsNaN(item.CumBefore) || none != math.IsNaN(item.CumShare) {
 				t.Errorf("%+v", item)
 			}
 			if (item.XYZ == abcxyz.Undefined) != (item.XYZReason != "") {
@@ -299,6 +406,9 @@ func TestProperties(t *testing.T) {
 			if !none {
 				share += item.Share
 			}
+		}
+		if base < 0 {
+			base, share = 0, 0
 		}
 		if r.Total != total || r.Base != base || r.Excluded != total-base {
 			t.Errorf("total %s, base %s, excluded %s; the items give %s and %s", r.Total, r.Base, r.Excluded, total, base)
@@ -371,6 +481,9 @@ func TestHistory(t *testing.T) {
 func TestScale(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f, lines, ingest, o := draw(t)
+		if o.Rule == abcxyz.UNF || o.Rule == abcxyz.Absolute { // which kopecks, and amounts, do not scale with
+			o.Rule, o.Bounds = abcxyz.Before, nil
+		}
 		for i := range lines {
 			lines[i].Revenue *= 2
 			lines[i].COGS.Amount *= 2
@@ -401,7 +514,7 @@ func TestPareto(t *testing.T) {
 			for _, i := range r.Items[:k] {
 				sum += max(i.Value, 0)
 			}
-			return 5*sum >= 4*r.Base
+			return r.Base == 0 || 5*sum >= 4*r.Base
 		})
 		if r.Pareto != k {
 			t.Errorf("%d items, not %d", r.Pareto, k)

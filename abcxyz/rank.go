@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/repeatsales/repeatsales/orders"
 )
@@ -21,14 +20,19 @@ type Ranking struct {
 	Items []Item // by rank
 
 	Total    orders.Amount // of the measure, over all items: Base + Excluded
-	Base     orders.Amount // of the items above zero: what shares are shares of
+	Base     orders.Amount // of the items above zero, under UNF of all: what shares are shares of
 	Excluded orders.Amount // of class N
 
-	Classes []ClassSum // A, B, C, N, each of them always
+	Classes []ClassSum // A, B, C … N, each of them always
 	Pareto  int        // how many items of the highest rank hold 80 % of Base, whatever the bounds; 0 without a base
 
 	Revenue orders.Amount // of all items, whatever the measure
 	Costed  orders.Amount // revenue whose cost is known
+
+	// Season is the portfolio's index by month of the year, January first, or by
+	// quarter: its mean in the whole periods of that month ÷ its mean in all. NaN
+	// for a month of which there is none; nil unless Options.Season asks for it.
+	Season []float64
 
 	Warnings []orders.Warning // codes: the Warn constants
 }
@@ -44,15 +48,23 @@ type Item struct {
 	Share, CumBefore, CumShare float64
 
 	ABC ABC
-	Cut bool // a bound runs through the items of this value; they share the class of the first of them
+	// Cut: a bound runs through the items of this value. Under Before and UpTo they
+	// share the class of the first of them, under UNF, UT11 and PAL they do not.
+	Cut bool
 
 	Revenue   orders.Amount // in the scope, whatever the measure
-	CostKnown float64       // share of Revenue whose cost is known; NaN without revenue
+	Costed    orders.Amount // of Revenue, what has a known cost
+	CostKnown float64       // Costed ÷ Revenue; NaN without revenue
 
-	CV      float64 // coefficient of variation, 0.10 being 10 %; given for OneOff too, where there is one; else NaN
-	Periods int     // whole periods by the calendar of the options
-	Active  int     // of them, periods with a deal
-	Gaps    int64   // between purchase days up to as-of, for customers under Gaps; else 0
+	CV float64 // coefficient of variation, 0.10 being 10 %; given for OneOff too, where there is one; else NaN
+	// SeasonCV is the CV after each value was divided by the index of its month in
+	// Ranking.Season: what is left of the variation when the season is taken out. NaN
+	// where there is no CV, and without Options.Season.
+	SeasonCV float64
+
+	Periods int   // whole periods by the calendar of the options
+	Active  int   // of them, periods with a deal
+	Gaps    int64 // between purchase days up to as-of, for customers under Gaps; else 0
 	XYZ     XYZ
 
 	ABCReason Reason // why ABC is N; else ""
@@ -96,7 +108,7 @@ const (
 	// WarnFewPeriods: the scope has fewer than 3 whole periods, so that no item can
 	// have a class by Value or Count. Count is how many it has.
 	WarnFewPeriods = "xyz_few_periods"
-	// WarnNoBase: no item is above zero, so there is no ABC class but N. Count is
+	// WarnNoBase: no item is above zero (under UNF: the total is not), so there is no ABC class but N. Count is
 	// the number of items.
 	WarnNoBase = "abc_no_base"
 	// WarnCostUnknown: a measure of profit leaves out revenue whose cost is not
@@ -107,15 +119,16 @@ const (
 // Rank returns all items by rank with their ABC and XYZ classes.
 //
 // ABC is the class by cumulative share under Options.Rule, compared exactly, in
-// integers. Items whose total is not positive are N, outside the base.
+// integers. Items whose total is not positive are N, outside the base (but under UNF).
 //
 // XYZ is the class by the coefficient of variation σ ÷ μ: X up to the first of
 // Options.CV, Y up to the second, else Z. Value and Count take it over whole
 // periods, population σ, and need 3 of them and a positive mean; Gaps takes it
 // over the gaps between purchase days of the whole history up to as-of, sample
-// σ, and needs 5, the time since the last purchase being none. One purchase (for items that are not customers:
-// deals in one period of the scope only) is OneOff. Where returns outweigh
-// sales Value gives Undefined, 1C gives X.
+// σ, and needs 5, the time since the last purchase being none. One purchase
+// (for items that are not customers: deals in one period of the scope only) is
+// OneOff. Where returns outweigh sales Value gives Undefined, 1C gives X:
+// [Compare] tells who.
 //
 // An empty history gives a Ranking without items. Errors: an invalid option
 // (wraps orders.ErrOptions), and those of f.
@@ -132,115 +145,33 @@ func Rank(ctx context.Context, f orders.Facts, o Options) (*Ranking, error) {
 	}
 	r := &Ranking{Options: o}
 	w := newWindow(control, o)
-	r.First, r.Last, r.Partial = w.report()
-	if err := r.readValues(ctx, f, w); err != nil {
+	if o.Season {
+		if r.Season, w.season, err = o.readSeason(ctx, f, w); err != nil {
+			return nil, err
+		}
+	}
+	in := reading{options: o, window: w}
+	if o.By == orders.ByCustomer {
+		in.items = make([]Item, 0, control.Customers)
+		in.marks = make([]mark, 0, control.Customers)
+	}
+	if err := in.read(ctx, f); err != nil {
 		return nil, err
 	}
-	if o.Vary == Count {
-		if err := r.readCounts(ctx, f, w); err != nil {
-			return nil, err
-		}
-	}
-	if o.By == orders.ByCustomer {
-		if err := r.readRhythms(ctx, f); err != nil {
-			return nil, err
-		}
-	}
-	r.order()
-	r.classify()
-	r.warn(w)
+	r.Items = in.items
+	r.finish(w)
 	return r, nil
 }
 
-// readValues appends the items, ascending by id.
-func (r *Ranking) readValues(ctx context.Context, f orders.Facts, w window) error {
-	o := r.Options
-	for s, err := range f.Series(ctx, orders.SeriesQuery{Scope: o.Scope, By: o.By, Measure: o.Measure, Grain: o.Grain}) {
-		if err == nil {
-			err = w.check(s)
-		}
-		if err != nil {
-			return err
-		}
-		item := Item{
-			ID:        strings.Clone(s.Item),
-			Name:      strings.Clone(s.Name),
-			Value:     s.Total(),
-			Revenue:   s.Revenue,
-			CostKnown: ratio(s.Costed, s.Revenue),
-			CV:        math.NaN(),
-		}
-		if item.Value <= 0 {
-			item.ABCReason = NotPositive
-			if o.profit() && s.Costed == 0 && s.Revenue != 0 {
-				item.ABCReason = CostUnknown
-			}
-		}
-		item.Periods, item.Active = w.periods(s)
-		switch o.Vary {
-		case Value:
-			item.judge(s, w, o)
-			if item.ABCReason == CostUnknown && item.XYZReason == NotPositive {
-				item.XYZReason = CostUnknown
-			}
-		case Gaps:
-			item.XYZReason = FewGaps
-		}
-		r.Items = append(r.Items, item)
-		r.Revenue += s.Revenue
-		r.Costed += s.Costed
+// finish makes a ranking of its items, ascending by id and judged by their CV.
+func (r *Ranking) finish(w window) {
+	r.First, r.Last, r.Partial = w.report()
+	r.order()
+	if r.Options.XYZRule == CVMeans {
+		r.steady()
 	}
-	return nil
-}
-
-// readCounts judges the items, ascending by id, by their purchases per period.
-func (r *Ranking) readCounts(ctx context.Context, f orders.Facts, w window) error {
-	o, rest := r.Options, r.Items
-	for s, err := range f.Series(ctx, orders.SeriesQuery{Scope: o.Scope, By: o.By, Measure: orders.Purchases, Grain: o.Grain}) {
-		if err == nil {
-			err = w.check(s)
-		}
-		if err != nil {
-			return err
-		}
-		if len(rest) == 0 || rest[0].ID != s.Item {
-			return unmatched(s.Item)
-		}
-		rest[0].judge(s, w, o)
-		rest = rest[1:]
-	}
-	if len(rest) > 0 {
-		return unmatched(rest[0].ID)
-	}
-	return nil
-}
-
-// readRhythms gives the items, ascending by id, what only customers have: gaps
-// between purchases, and single purchases.
-func (r *Ranking) readRhythms(ctx context.Context, f orders.Facts) error {
-	o, rest := r.Options, r.Items
-	for c, err := range f.Customers(ctx, orders.CustomerQuery{Scope: o.Scope}) {
-		if err != nil {
-			return err
-		}
-		if len(rest) == 0 {
-			break
-		}
-		if rest[0].ID != c.ID {
-			continue
-		}
-		if o.Vary == Gaps {
-			rest[0].judgeRhythm(c.Rhythm, o)
-		}
-		if c.Purchases == 1 {
-			rest[0].single()
-		}
-		rest = rest[1:]
-	}
-	if len(rest) > 0 {
-		return unmatched(rest[0].ID)
-	}
-	return nil
+	m := r.classify()
+	r.warn(w, m)
 }
 
 // unmatched reports facts that disagree about which items there are.
@@ -259,18 +190,34 @@ func (r *Ranking) order() {
 		keys[i] = key{r.Items[i].Value, i}
 	}
 	slices.SortFunc(keys, func(a, b key) int {
-		return cmp.Or(cmp.Compare(b.value, a.value), cmp.Compare(a.index, b.index))
+		if a.value != b.value {
+			return cmp.Compare(b.value, a.value)
+		}
+		return cmp.Compare(a.index, b.index)
 	})
-	ranked := make([]Item, len(keys))
-	for i, k := range keys {
-		ranked[i] = r.Items[k.index]
-		ranked[i].Rank = i + 1
+	for i := range keys { // in place, cycle by cycle: items are large
+		first := r.Items[i]
+		for k := i; ; {
+			from := keys[k].index
+			keys[k].index = k
+			if from == i {
+				r.Items[k] = first
+				break
+			}
+			r.Items[k] = r.Items[from]
+			k = from
+		}
 	}
-	r.Items = ranked
+	for i := range r.Items {
+		item := &r.Items[i]
+		item.Rank = i + 1
+		r.Revenue += item.Revenue
+		r.Costed += item.Costed
+	}
 }
 
-// warn adds what the reader must know, in a fixed order.
-func (r *Ranking) warn(w window) {
+// warn adds what the reader must know, in a fixed order. m is the matrix.
+func (r *Ranking) warn(w window, m Matrix) {
 	add := func(code string, count int, amount orders.Amount, format string, args ...any) {
 		r.Warnings = append(r.Warnings, orders.Warning{
 			Code: code, Count: int64(count), Amount: amount, Text: fmt.Sprintf(format, args...),
@@ -280,12 +227,16 @@ func (r *Ranking) warn(w window) {
 		return
 	}
 	if r.Base == 0 {
-		add(WarnNoBase, len(r.Items), 0, "no item is above zero: there is no base to take shares of, and every item is N")
+		what := "no item is above zero"
+		if r.Options.Rule == UNF {
+			what = "the total is not above zero"
+		}
+		add(WarnNoBase, len(r.Items), 0, "%s: there is no base to take shares of, and every item is N", what)
 	}
 	if o := r.Options; o.profit() {
 		none := 0
 		for _, i := range r.Items {
-			if i.ABCReason == CostUnknown {
+			if i.Value <= 0 && i.costUnknown(o) {
 				none++
 			}
 		}
@@ -296,7 +247,6 @@ func (r *Ranking) warn(w window) {
 	if whole := w.to - w.from; r.Options.Vary != Gaps && whole < minPeriods {
 		add(WarnFewPeriods, whole, 0, "the export covers %d whole periods (%s); XYZ needs %d", whole, r.Options.Grain, minPeriods)
 	}
-	m := r.Matrix()
 	for i, column := range m.ColumnTotals {
 		if n := column.Items; n > 1 && 10*n > 9*len(r.Items) {
 			add(WarnOneClass, n, 0, "%d of %d items are %s: XYZ does not tell them apart", n, len(r.Items), m.Columns[i])
@@ -306,8 +256,11 @@ func (r *Ranking) warn(w window) {
 
 // ratio returns a ÷ b; NaN for b = 0.
 func ratio(a, b orders.Amount) float64 {
-	if b == 0 {
+	switch {
+	case b == 0:
 		return math.NaN()
+	case a == 0:
+		return 0 // not the −0 that a negative b makes
 	}
 	return float64(a) / float64(b)
 }

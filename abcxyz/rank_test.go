@@ -17,6 +17,9 @@ func bounds(a, b orders.Amount) []orders.Amount {
 	return []orders.Amount{a * orders.One, b * orders.One}
 }
 
+// sap are the values of SAP's ten rows.
+const sap = "15.4 200.4 280.4 100.9 40.4 25.6 18.4 10.5 96.15 9.4"
+
 // TestABC holds the rules to published and computed cases. Classes are in the
 // order of the products' ids.
 func TestABC(t *testing.T) {
@@ -39,12 +42,49 @@ func TestABC(t *testing.T) {
 		{name: "nothing positive", values: "-3 0 -1", want: "NNN"},
 		{name: "shares that no double holds", values: "0.1 0.1 0.1 0.1 0.1 0.1 0.1 0.1 0.05 0.05 0.05 0.05", bounds: bounds(80, 90), want: "AAAAAAAABBBB"},
 
-		// SAP's ten rows, in the order of its items 1 … 10.
-		{name: "SAP's rows, up to 70 and 90", values: "15.4 200.4 280.4 100.9 40.4 25.6 18.4 10.5 96.15 9.4",
+		// Ten rows of the documentation of SAP HANA's Predictive Analysis Library, in the
+		// order of its items 1 … 10, with its shares of 70, 20 and 10 %. PAL's classes are
+		// as published there, the others computed by hand: the sum is 797.55.
+		{name: "SAP's rows, up to 70 and 90", values: sap,
 			rule: abcxyz.UpTo, bounds: bounds(70, 90), want: "CAABCCCCBC"},
+		{name: "SAP's rows by SAP", values: sap, rule: abcxyz.PAL, bounds: bounds(70, 90), want: "CAAABBCCBC"},
+		// 10 % of the sum is 79.755, 79.76 in kopecks, and 30 % 239.27; from below
+		// 9.4 19.9 35.3 53.7 79.3 | 119.7 215.85 | 316.75 …
+		{name: "SAP's rows by 1C:УНФ", values: sap, rule: abcxyz.UNF, bounds: bounds(70, 90), want: "CAAABCCCBC"},
+		// The mean of the shares, over 11, is .75327 and that of the other seven .94317;
+		// shares .35158 .60285 .72936 | .84992 .90057 .93267 | .95574 …
+		{name: "SAP's rows by 1C:УТ 11", values: sap, rule: abcxyz.UT11, want: "CAAABBCCBC"},
+		{name: "SAP's rows in money", values: sap, rule: abcxyz.Absolute, bounds: bounds(100, 20), want: "CAAABBCCBC"},
+
 		{name: "up to: a dominant item leaves A empty", values: "85 10 5", rule: abcxyz.UpTo, want: "BBC"},
 		{name: "up to: exactly the bound is included", values: "50 30 15 5", rule: abcxyz.UpTo, want: "AABC"},
 		{name: "up to: equals have the class of the first", values: "60 10 10 10 10", rule: abcxyz.UpTo, want: "AAAAA"},
+
+		{name: "two classes", values: "50 30 20", bounds: []orders.Amount{80 * orders.One}, want: "AAB"},
+		{name: "five classes", values: "30 25 20 15 10", bounds: []orders.Amount{20 * orders.One, 50 * orders.One, 70 * orders.One, 89 * orders.One}, want: "ABCDE"},
+		{name: "the first bound passed by the first item", values: "90 5 5", bounds: bounds(10, 91), want: "ABB"},
+
+		// From below 5 15 | 50 …, bounds 5 and 20 of 100: 20 is not above 20.
+		{name: "unf: exactly the bound is below it", values: "80 15 5", rule: abcxyz.UNF, want: "ABC"},
+		{name: "unf: equal values one by one", values: "85 5 5 5", rule: abcxyz.UNF, want: "ABBC"},
+		// The base is 100 − 10 = 90, its bounds 4.5 and 18; from below −10 −6 0 | 6 | 90 …
+		{name: "unf: what is not positive stays in the base", values: "84 6 6 4 0 -10", rule: abcxyz.UNF, want: "ABCCCC"},
+		// 5 % of 0.1 is 0.005, 0.01 in kopecks: 0.01 is not above it, as it is above 0.005.
+		{name: "unf: the bound in kopecks", values: "0.05 0.04 0.01", rule: abcxyz.UNF, want: "AAC"},
+		{name: "before: the bound exactly", values: "0.05 0.04 0.01", want: "AAB"},
+		{name: "unf: no base", values: "5 3 -8", rule: abcxyz.UNF, want: "NNN"},
+		{name: "ut11: the last is C", values: "7", rule: abcxyz.UT11, want: "C"},
+		// Shares ½ and 1: their sum ÷ 3 is ½, and ½ is not above it.
+		{name: "ut11: two equal items", values: "7 7", rule: abcxyz.UT11, want: "AC"},
+		// Shares ⅓ ⅔ 1, sum 2, ÷ 4 = ½: A; the mean of ⅔ and 1 is 5/6: B; C.
+		{name: "ut11: three equal items", values: "1 1 1", rule: abcxyz.UT11, want: "ABC"},
+		{name: "ut11: not positive is outside", values: "1 1 1 0 -5", rule: abcxyz.UT11, want: "ABCNN"},
+		// A: 50 + 30 = 80. B: 10 < 15, 10 + 6. C.
+		{name: "pal: a class's own sum", values: "50 30 10 6 4", rule: abcxyz.PAL, want: "AABBC"},
+		// Before 95 % of all is C by our rule: 82 + 14 = 96.
+		{name: "pal: what A took too much is not B's", values: "82 14 2 2", rule: abcxyz.PAL, want: "ABBC"},
+		{name: "before: what A took too much is B's", values: "82 14 2 2", want: "ABCC"},
+		{name: "absolute: exactly the bound is within", values: "100 99.99 20 19.99 0 -1", rule: abcxyz.Absolute, bounds: bounds(100, 20), want: "ABBCNN"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := rank(t, open(t, products(t, test.values)), abcxyz.Options{By: orders.ByProduct, Rule: test.rule, Bounds: test.bounds})
@@ -192,7 +232,17 @@ func TestOptions(t *testing.T) {
 		{"an unknown calendar", "Calendar", abcxyz.Options{Calendar: 99}},
 		{"an unknown thing that varies", "Vary", abcxyz.Options{Vary: 99}},
 		{"gaps of products", "Vary", abcxyz.Options{By: orders.ByProduct, Vary: abcxyz.Gaps}},
-		{"one bound", "Bounds", abcxyz.Options{Bounds: []orders.Amount{80 * orders.One}}},
+		{"more bounds than letters before N", "Bounds", abcxyz.Options{Bounds: []orders.Amount{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13}}},
+		{"bounds of a rule that has none", "Bounds", abcxyz.Options{Rule: abcxyz.UT11, Bounds: bounds(80, 95)}},
+		{"no bounds in money", "Bounds", abcxyz.Options{Rule: abcxyz.Absolute}},
+		{"bounds in money in ascending order", "Bounds", abcxyz.Options{Rule: abcxyz.Absolute, Bounds: bounds(10, 20)}},
+		{"equal bounds in money", "Bounds", abcxyz.Options{Rule: abcxyz.Absolute, Bounds: bounds(10, 10)}},
+		{"a bound in money of zero", "Bounds", abcxyz.Options{Rule: abcxyz.Absolute, Bounds: bounds(10, 0)}},
+		{"an unknown σ", "Sigma", abcxyz.Options{Sigma: 99}},
+		{"an unknown XYZ rule", "XYZRule", abcxyz.Options{XYZRule: 99}},
+		{"coefficients of a rule that has none", "CV", abcxyz.Options{XYZRule: abcxyz.CVMeans, CV: []float64{.1, .25}}},
+		{"a season of gaps", "Season", abcxyz.Options{Season: true}},
+		{"a season of weeks", "Season", abcxyz.Options{Season: true, Vary: abcxyz.Value, Grain: orders.Week}},
 		{"bounds in descending order", "Bounds", abcxyz.Options{Bounds: bounds(95, 80)}},
 		{"a bound of zero", "Bounds", abcxyz.Options{Bounds: bounds(0, 80)}},
 		{"a bound above 100 %", "Bounds", abcxyz.Options{Bounds: bounds(80, 101)}},
@@ -239,13 +289,16 @@ func TestResolved(t *testing.T) {
 	got := rank(t, f, abcxyz.Options{}).Options
 	want := abcxyz.Options{
 		Scope: orders.Scope{From: day, AsOf: day}, By: orders.ByCustomer, Grain: orders.Month,
-		Bounds: bounds(80, 95), Vary: abcxyz.Gaps, CV: []float64{.20, .50},
+		Bounds: bounds(80, 95), Vary: abcxyz.Gaps, Sigma: abcxyz.Sample, CV: []float64{.20, .50},
 	}
 	if d := factstest.Diff(want, got); d != "" {
 		t.Error(d)
 	}
 	got = rank(t, f, abcxyz.Options{By: orders.ByChannel}).Options
-	if d := factstest.Diff([]float64{.10, .25}, got.CV); d != "" || got.Vary != abcxyz.Value {
+	if d := factstest.Diff([]float64{.10, .25}, got.CV); d != "" || got.Vary != abcxyz.Value || got.Sigma != abcxyz.Population {
+		t.Errorf("%+v", got)
+	}
+	if got = rank(t, f, abcxyz.Options{Rule: abcxyz.UT11, XYZRule: abcxyz.CVMeans}).Options; got.Bounds != nil || got.CV != nil {
 		t.Errorf("%+v", got)
 	}
 

@@ -51,7 +51,7 @@ func wantRows(t *testing.T, make func(memory.Allocator) arrow.Record, want ...st
 	}
 }
 
-const itemHeader = "rank|item|name|value|share|cum_before|cum_share|abc|cut|revenue|cost_known|cv|periods|active_periods|gaps|xyz|class|abc_reason|xyz_reason"
+const itemHeader = "rank|item|name|value|share|cum_before|cum_share|abc|cut|revenue|cost_known|cv|season_cv|periods|active_periods|gaps|xyz|class|abc_reason|xyz_reason"
 
 func TestRankingRecord(t *testing.T) {
 	lines := monthly(t, "steady", "100.5 100.5 100.5 100.5")[2:]
@@ -59,10 +59,10 @@ func TestRankingRecord(t *testing.T) {
 	lines = append(lines, monthly(t, "late", ". . . 98")[2:]...)
 	lines = append(lines, monthly(t, "back", ". . 10 -10")[2:]...)
 	r := rank(t, open(t, lines), abcxyz.Options{By: orders.ByProduct})
-	wantRows(t, r.Record, itemHeader,
-		"1|steady|steady|402|0.804|0|0.804|A|false|402|0.25|0|4|4|0|X|AX||",
-		"2|late|late|98|0.196|0.804|1|B|false|98|0|null|1|1|0|one-off|B one-off||",
-		"3|back|back|0|null|null|null|N|false|0|null|null|2|2|0|–|N–|not_positive|not_positive",
+	wantRows(t, r.Record, itemHeader+"|rise|lose",
+		"1|steady|steady|402|0.804|0|0.804|A|false|402|0.25|0|null|4|4|0|X|AX|||null|377.49",
+		"2|late|late|98|0.196|0.804|1|B|false|98|0|null|null|1|1|0|one-off|B one-off|||2.51|76.84",
+		"3|back|back|0|null|null|null|N|false|0|null|null|null|2|2|0|–|N–|not_positive|not_positive|0.01|null",
 	)
 }
 
@@ -79,8 +79,8 @@ func TestMatrixRecord(t *testing.T) {
 func TestCoreRecord(t *testing.T) {
 	l := core(t, open(t, company()), abcxyz.CoreOptions{Ranking: abcxyz.Options{Bounds: bounds(95, 99)}})
 	wantRows(t, l.Record, itemHeader+"|owner|purchases|first_day|last_day|days_since_last|median_gap|own_median|gap_cv|next_day",
-		"3|weekly|weekly|300|0.1597444089456869|0.42598509052183176|0.5857294994675186|A|false|300|0|0|2|2|5|X|AX|||S|6|2024-02-20|2024-03-26|14|7|true|0|2024-04-02",
-		"7|patchy|patchy|120|0.06389776357827476|0.9318423855165069|0.9957401490947817|A|false|120|0|0.9696241231378995|1|1|5|Z|AZ|||S|6|2024-03-01|2024-04-09|0|4|true|0.9696241231378995|2024-04-13",
+		"3|weekly|weekly|300|0.1597444089456869|0.42598509052183176|0.5857294994675186|A|false|300|0|0|null|2|2|5|X|AX|||S|6|2024-02-20|2024-03-26|14|7|true|0|2024-04-02",
+		"7|patchy|patchy|120|0.06389776357827476|0.9318423855165069|0.9957401490947817|A|false|120|0|0.9696241231378995|null|1|1|5|Z|AZ|||S|6|2024-03-01|2024-04-09|0|4|true|0.9696241231378995|2024-04-13",
 	)
 }
 
@@ -91,9 +91,13 @@ func TestText(t *testing.T) {
 		want  string
 	}{
 		{abcxyz.A, "A"}, {abcxyz.B, "B"}, {abcxyz.C, "C"}, {abcxyz.N, "N"}, {abcxyz.ABC(99), "?"},
+		{abcxyz.D, "D"}, {abcxyz.E, "E"}, {abcxyz.E + 8, "M"}, {abcxyz.E + 9, "?"},
 		{abcxyz.X, "X"}, {abcxyz.Y, "Y"}, {abcxyz.Z, "Z"}, {abcxyz.OneOff, "one-off"}, {abcxyz.Undefined, "–"},
-		{abcxyz.Before, "before"}, {abcxyz.UpTo, "upto"},
-		{abcxyz.SinceFirst, "sincefirst"}, {abcxyz.Window, "window"},
+		{abcxyz.Before, "before"}, {abcxyz.UpTo, "upto"}, {abcxyz.UNF, "unf"}, {abcxyz.UT11, "ut11"}, {abcxyz.PAL, "pal"}, {abcxyz.Absolute, "absolute"},
+		{abcxyz.SinceFirst, "sincefirst"}, {abcxyz.Window, "window"}, {abcxyz.FirstToLast, "firsttolast"},
+		{abcxyz.DefaultSigma, "default"}, {abcxyz.Population, "population"}, {abcxyz.Sample, "sample"},
+		{abcxyz.CVBounds, "bounds"}, {abcxyz.CVMeans, "means"},
+		{abcxyz.ModeUNF, "unf"}, {abcxyz.ModeUT11, "ut11"}, {abcxyz.ModePAL, "pal"},
 		{abcxyz.DefaultVary, "default"}, {abcxyz.Value, "value"}, {abcxyz.Count, "count"}, {abcxyz.Gaps, "gaps"},
 	} {
 		if got, err := test.value.MarshalText(); err != nil || string(got) != test.want {

@@ -20,6 +20,7 @@ type window struct {
 	n        int           // len(Values)
 	from, to int
 	calendar Calendar
+	season   []float64 // by period, what the season makes of it; nil if that was not asked for
 }
 
 func newWindow(c orders.Control, o Options) window {
@@ -61,27 +62,33 @@ func (w window) check(s orders.Series) error {
 	return nil
 }
 
-// start returns the index of the first whole period that s is judged on; w.to if none is.
-func (w window) start(s orders.Series) int {
+// span returns the whole periods from…to that s is judged on; from = to if there are none.
+func (w window) span(s orders.Series) (from, to int) {
+	from, to = w.from, w.to
 	if w.calendar == Window || s.First.IsZero() {
-		return w.from
+		return from, to
 	}
 	// The item's own first period counts as a whole one: what a grain divides
 	// cannot know on which day of it the item came into being.
-	return min(max(w.from, s.First.Sub(w.first)), w.to)
+	from = min(max(from, s.First.Sub(w.first)), to)
+	if w.calendar == FirstToLast {
+		to = max(from, min(to, s.Last.Sub(w.first)+1))
+	}
+	return from, to
 }
 
 // periods returns how many whole periods s is judged on, and in how many of
 // them it has a deal.
 func (w window) periods(s orders.Series) (whole, active int) {
-	start := w.start(s)
-	return w.to - start, trues(s.Active[start:w.to])
+	from, to := w.span(s)
+	return to - from, trues(s.Active[from:to])
 }
 
 // judge gives the item its XYZ class by the values of s.
 func (i *Item) judge(s orders.Series, w window, o Options) {
-	values := s.Values[w.start(s):w.to]
-	cv, ok := variation(values)
+	from, to := w.span(s)
+	values := s.Values[from:to]
+	cv, ok := o.Sigma.variation(values)
 	switch {
 	case s.Total() <= 0:
 		i.XYZReason = NotPositive
@@ -91,6 +98,9 @@ func (i *Item) judge(s orders.Series, w window, o Options) {
 		i.XYZReason = MeanNotPositive
 	default:
 		i.CV, i.XYZ = cv, steadiness(cv, o.CV)
+		if o.Season {
+			i.SeasonCV = o.Sigma.adjusted(values, w.season[from:to])
+		}
 	}
 	if o.By != orders.ByCustomer && trues(s.Active) == 1 {
 		i.single()
@@ -105,6 +115,9 @@ func (i *Item) judgeRhythm(r orders.Rhythm, o Options) {
 		return
 	}
 	i.CV = r.CV()
+	if o.Sigma == Population {
+		i.CV = math.Sqrt(float64(r.N*r.SumSquares-r.Sum*r.Sum)) / float64(r.Sum)
+	}
 	i.XYZ, i.XYZReason = steadiness(i.CV, o.CV), ""
 }
 
@@ -134,14 +147,20 @@ func steadiness(cv float64, bounds []float64) XYZ {
 // integers up to the root: equal values give exactly 0, order does not matter,
 // and what is 10 % on paper is not above 0.10.
 func variation(values []orders.Amount) (cv float64, ok bool) {
+	return Population.variation(values)
+}
+
+// variation returns σ ÷ μ of values, as the function variation does. The sample
+// σ takes √n·(n·Σd² − (Σd)²) ÷ (n − 1) in integers, and one value has none.
+func (s Sigma) variation(values []orders.Amount) (cv float64, ok bool) {
 	var sum orders.Amount
 	for _, v := range values {
 		sum += v
 	}
-	if sum <= 0 {
+	n := orders.Amount(len(values))
+	if sum <= 0 || s == Sample && n < 2 {
 		return math.NaN(), false
 	}
-	n := orders.Amount(len(values))
 	mean := sum / n
 	var hi, lo, carry uint64
 	for _, v := range values {
@@ -151,20 +170,49 @@ func variation(values []orders.Amount) (cv float64, ok bool) {
 		hi, _ = bits.Add64(hi, h, carry)
 	}
 	rest := uint64(sum - n*mean) // Σd, below n
-	return math.Sqrt(spread(uint64(n), hi, lo, rest*rest)) / float64(sum), true
+	square := spread(uint64(n), hi, lo, rest*rest)
+	if s == Sample {
+		square = sampleSpread(uint64(n), hi, lo, rest*rest)
+	}
+	return math.Sqrt(square) / float64(sum), true
 }
 
 // spread returns n × (hi, lo) − less, which is not negative, rounded to the nearest double.
-func spread(n, hi, lo, less uint64) float64 {
+func spread(n, hi, lo, less uint64) float64 { return nearest(spreadWords(n, hi, lo, less)) }
+
+// spreadWords returns n × (hi, lo) − less, which is not negative.
+func spreadWords(n, hi, lo, less uint64) (w2, w1, w0 uint64) {
 	c1, w0 := bits.Mul64(n, lo)
-	w2, w1 := bits.Mul64(n, hi)
+	w2, w1 = bits.Mul64(n, hi)
 	var carry, borrow uint64
 	w1, carry = bits.Add64(w1, c1, 0)
 	w2 += carry
 	w0, borrow = bits.Sub64(w0, less, 0)
 	w1, borrow = bits.Sub64(w1, 0, borrow)
-	w2 -= borrow
-	return nearest(w2, w1, w0)
+	return w2 - borrow, w1, w0
+}
+
+// sampleSpread returns spread × n ÷ (n − 1), rounded likewise: it divides down to
+// a word of fraction, whose last bit says whether more follow.
+func sampleSpread(n, hi, lo, less uint64) float64 {
+	w2, w1, w0 := spreadWords(n, hi, lo, less)
+	p2, p1, p0 := spreadWords(n, w1, w0, 0)
+	p2 += n * w2 // below 2¹⁹² in all: sums are below 2⁶², periods fewer than 2³⁰
+	var q [4]uint64
+	var r uint64
+	for i, w := range [4]uint64{p2, p1, p0, 0} {
+		q[i], r = bits.Div64(r, w, n-1)
+	}
+	if r != 0 {
+		q[3] |= 1
+	}
+	if q[0] == 0 {
+		return math.Ldexp(nearest(q[1], q[2], q[3]), -64)
+	}
+	if q[3] != 0 {
+		q[2] |= 1
+	}
+	return nearest(q[0], q[1], q[2])
 }
 
 // nearest returns the double nearest to the integer of the words w2, w1, w0.

@@ -1,12 +1,15 @@
 package abcxyz_test
 
 import (
+	"cmp"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/repeatsales/repeatsales/abcxyz"
 	"github.com/repeatsales/repeatsales/orders"
+	"pgregory.net/rapid"
 )
 
 // TestXYZ holds Value and Count to computed cases, of a product over months
@@ -26,6 +29,16 @@ func TestXYZ(t *testing.T) {
 		reason          abcxyz.Reason
 	}{
 		{"by month", "70 60 60 90 80 80 95 40 40", value, .27594, 9, 9, abcxyz.Z, ""},
+		// The same item by the sample σ, and both by quarter, as Excel's STDEV.P and
+		// STDEV.S give them: 27.594 and 29.268 %, 15.807 and 19.359 %.
+		{"by month, sample σ", "70 60 60 90 80 80 95 40 40", abcxyz.Options{By: orders.ByProduct, Sigma: abcxyz.Sample}, .29268, 9, 9, abcxyz.Z, ""},
+		{"by quarter", "70 60 60 90 80 80 95 40 40", abcxyz.Options{By: orders.ByProduct, Grain: orders.Quarter}, .15807, 3, 3, abcxyz.Y, ""},
+		{"by quarter, sample σ", "70 60 60 90 80 80 95 40 40", abcxyz.Options{By: orders.ByProduct, Grain: orders.Quarter, Sigma: abcxyz.Sample}, .19359, 3, 3, abcxyz.Y, ""},
+		{"exactly 10 %, sample σ", "90 110 100", abcxyz.Options{By: orders.ByProduct, Sigma: abcxyz.Sample}, .1, 3, 3, abcxyz.X, ""},
+		{"from the first sale to the last", ". 100 100 100 . .", abcxyz.Options{By: orders.ByProduct, Calendar: abcxyz.FirstToLast}, 0, 3, 3, abcxyz.X, ""},
+		{"the same since the first", ". 100 100 100 . .", value, .81650, 5, 3, abcxyz.Z, ""},
+		{"too short from the first to the last", ". 100 100 . . .", abcxyz.Options{By: orders.ByProduct, Calendar: abcxyz.FirstToLast}, nan, 2, 2, abcxyz.Undefined, abcxyz.FewPeriods},
+		{"a one-time buyer in mid-window, from first to last", ". . 100 . . .", abcxyz.Options{Vary: abcxyz.Value, Calendar: abcxyz.FirstToLast}, nan, 1, 1, abcxyz.OneOff, ""},
 		{"steady", "100 100 100 100", value, 0, 4, 4, abcxyz.X, ""},
 		{"steady since joining", ". . . 100 100 100", value, 0, 3, 3, abcxyz.X, ""},
 		{"the same by the window", ". . . 100 100 100", window, 1, 6, 3, abcxyz.Z, ""},
@@ -180,5 +193,125 @@ func TestOneClass(t *testing.T) {
 	r := rank(t, open(t, lines), abcxyz.Options{})
 	if len(r.Warnings) != 1 || r.Warnings[0].Code != abcxyz.WarnOneClass || r.Warnings[0].Count != 10 || r.Warnings[0].Text != "10 of 11 items are one-off: XYZ does not tell them apart" {
 		t.Errorf("10 of 11: %v", r.Warnings)
+	}
+}
+
+// TestGapsSigma: the population σ of five gaps 8 12 8 12 10 is √(16 ÷ 5), that of the sample 2.
+func TestGapsSigma(t *testing.T) {
+	start := date(t, "2023-01-01")
+	var lines []orders.Line
+	for _, d := range []orders.Date{0, 8, 20, 28, 40, 50} {
+		lines = append(lines, orders.Line{Customer: "it", Date: start + d, Revenue: orders.One})
+	}
+	for sigma, want := range map[abcxyz.Sigma]float64{abcxyz.DefaultSigma: .2, abcxyz.Sample: .2, abcxyz.Population: math.Sqrt(16./5) / 10} {
+		if i := rank(t, open(t, lines), abcxyz.Options{Sigma: sigma}).Items[0]; math.Abs(i.CV-want) > 1e-15 {
+			t.Errorf("%s: CV is %v, not %v", sigma, i.CV, want)
+		}
+	}
+}
+
+// TestSeason: an item that only follows the season has no variation of its own.
+func TestSeason(t *testing.T) {
+	// The portfolio is 100 200 300 of both, 75 of both in April: mean 168.75.
+	lines := append(monthly(t, "a", "40 80 120 30"), monthly(t, "b", "60 120 180 45")[2:]...)
+	lines[0].Revenue, lines[1].Revenue = 0, 0
+	r := rank(t, open(t, lines), abcxyz.Options{By: orders.ByProduct, Season: true})
+	if len(r.Season) != 12 || r.Season[0] != 100/168.75 || r.Season[3] != 75/168.75 || !math.IsNaN(r.Season[4]) {
+		t.Errorf("%v", r.Season)
+	}
+	for _, id := range []string{"a", "b"} {
+		if i := find(t, r, id); i.CV < .5 || math.Abs(i.SeasonCV) > 1e-15 || i.XYZ != abcxyz.Z {
+			t.Errorf("%+v", i)
+		}
+	}
+	r = rank(t, open(t, lines), abcxyz.Options{By: orders.ByProduct})
+	if r.Season != nil || !math.IsNaN(find(t, r, "a").SeasonCV) {
+		t.Errorf("%v %+v", r.Season, find(t, r, "a"))
+	}
+
+	// Two years: January is 100 and 300, of a mean of (400 + 11 × 2 × 50) ÷ 24; the
+	// index is of the month, so what differs between the years stays.
+	year := " 50 50 50 50 50 50 50 50 50 50 50 "
+	lines = monthly(t, "it", "100"+year+"300"+year)
+	lines[0].Revenue, lines[1].Revenue = 0, 0
+	i := rank(t, open(t, lines), abcxyz.Options{By: orders.ByProduct, Season: true}).Items[0]
+	// Divided by 200 and 50 (all over the mean): 0.5, 1.5 and 22 times 1: σ² = 0.5 ÷ 24.
+	if want := math.Sqrt(.5 / 24); math.Abs(i.SeasonCV-want) > 1e-12 {
+		t.Errorf("%v, not %v", i.SeasonCV, want)
+	}
+
+	// By quarter there are four indices; a month that the portfolio sold nothing in has no say.
+	lines = monthly(t, "it", "10 10 10 20 20 20 . . . 40 40 40")
+	lines[0].Revenue, lines[1].Revenue = 0, 0
+	r = rank(t, open(t, lines), abcxyz.Options{By: orders.ByProduct, Season: true, Grain: orders.Quarter})
+	if i := find(t, r, "it"); len(r.Season) != 4 || r.Season[2] != 0 || i.SeasonCV != 0 {
+		t.Errorf("%v %+v", r.Season, i)
+	}
+}
+
+// TestMeans holds CVMeans to its definition: the mean split of the cumulative
+// shares of CVs, descending.
+func TestMeans(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		f, _, _, o := draw(t)
+		o.XYZRule, o.CV = abcxyz.CVMeans, nil
+		r := rankDrawn(t, f, o)
+		var judged []abcxyz.Item
+		for _, i := range r.Items {
+			if i.XYZ == abcxyz.X || i.XYZ == abcxyz.Y || i.XYZ == abcxyz.Z {
+				judged = append(judged, i)
+			}
+		}
+		slices.SortFunc(judged, func(a, b abcxyz.Item) int { return cmp.Or(cmp.Compare(b.CV, a.CV), cmp.Compare(a.ID, b.ID)) })
+		total := 0.0
+		for _, i := range judged {
+			total += i.CV
+		}
+		want := make([]abcxyz.XYZ, len(judged))
+		cum, cums, sum := 0.0, []float64{}, 0.0
+		for _, i := range judged {
+			cum += i.CV / total
+			cums = append(cums, cum)
+			sum += cum
+		}
+		near, zs, rest := false, 0, 0.0
+		for k, c := range cums {
+			want[k] = abcxyz.X
+			near = near || math.Abs(c-sum/float64(len(cums)+1)) < 1e-9
+			if c <= sum/float64(len(cums)+1) {
+				want[k], zs = abcxyz.Z, k+1
+			} else {
+				rest += c
+			}
+		}
+		for k := zs; k < len(cums); k++ {
+			near = near || math.Abs(cums[k]-rest/float64(len(cums)-zs)) < 1e-9
+			if cums[k] <= rest/float64(len(cums)-zs) {
+				want[k] = abcxyz.Y
+			}
+		}
+		if len(want) > 0 {
+			want[len(want)-1] = abcxyz.X
+		}
+		for k, i := range judged {
+			if total == 0 && i.XYZ != abcxyz.X || total > 0 && !near && i.XYZ != want[k] {
+				t.Errorf("%q of CV %v is %s, not %s", i.ID, i.CV, i.XYZ, want[k])
+			}
+		}
+	})
+}
+
+// TestMeansByHand: CVs .6 .3 .1 are cumulative .6 .9 1: 2.5 ÷ 4 = .625 takes the
+// first; the mean of the others, .95, the second.
+func TestMeansByHand(t *testing.T) {
+	var lines []orders.Line
+	for id, values := range map[string]string{"erratic": "40 160 40 160", "variable": "70 130 70 130", "steady": "90 110 90 110"} {
+		lines = append(lines, monthly(t, id, values)[2:]...)
+	}
+	r := rank(t, open(t, lines), abcxyz.Options{By: orders.ByProduct, XYZRule: abcxyz.CVMeans})
+	for id, want := range map[string]abcxyz.XYZ{"erratic": abcxyz.Z, "variable": abcxyz.Y, "steady": abcxyz.X} {
+		if i := find(t, r, id); i.XYZ != want {
+			t.Errorf("%s is %s at %v", id, i.XYZ, i.CV)
+		}
 	}
 }
