@@ -109,3 +109,26 @@ func RepeatNeeded(first, repeat orders.Amount, target float64) (orders.Amount, e
 	all, _, err := first.MulDiv(t, int64(orders.One)-t)
 	return all - repeat, err
 }
+
+// ToTarget returns the repeat money that each end of the interval lacks to its
+// next target, as [RepeatNeeded] counts it:
+//
+//	low:  first = First + Unknown, repeat = Repeat
+//	high: first = First − q·First, repeat = Repeat + Unknown + q·First
+//
+// of the whole range's revenue, q·First rounded to four places. It is unknown
+// where the verdict of [Repeat.Maturity] has no target: there is no verdict, or
+// the share is 90 % or more.
+func (r *Repeat) ToTarget() (low, high orders.NullAmount) {
+	v, s := r.Maturity(), r.Total.Sides
+	old := orders.Amount(math.Round(r.lateOld() * float64(s.First.Revenue)))
+	need := func(first, repeat orders.Amount, target float64) orders.NullAmount {
+		if math.IsNaN(target) {
+			return orders.NullAmount{}
+		}
+		a, err := RepeatNeeded(first, repeat, target)
+		return orders.NullAmount{Amount: a, Known: err == nil}
+	}
+	return need(s.First.Revenue+s.Unknown.Revenue, s.Repeat.Revenue, v.Low.Target),
+		need(s.First.Revenue-old, s.Repeat.Revenue+s.Unknown.Revenue+old, v.High.Target)
+}

@@ -2,6 +2,7 @@ package cohorts
 
 import (
 	"context"
+	"iter"
 
 	"github.com/repeatsales/repeatsales/orders"
 )
@@ -27,42 +28,28 @@ type Repeat struct {
 	Total RepeatRow
 }
 
-// RepeatRow is the business of one period, by side.
+// RepeatRow is the business of one period.
 type RepeatRow struct {
 	Period orders.Period
-
-	// Sides is the money of identified customers, each deal on its own day:
-	// First + Repeat + Unknown + Unmatched, which Total adds up, is their
-	// revenue of the period. Gross profit is that of the lines whose cost is
-	// known; CostKnown of a Tally says how much of its revenue that is.
-	orders.Sides
+	Business
 	Anonymous orders.Amount // revenue from nobody in particular, outside everything else here
-
-	Customers          int64 // distinct, with a purchase
-	NewCustomers       int64 // of them, with a purchase on the side First …
-	ReturningCustomers int64 // … Repeat
-	UnknownCustomers   int64 // … Unknown
-	Overlap            int64 // New + Returning + Unknown − Customers: those who made purchase 1 and came back within the period
-
-	// The repeat share, four times. Unmatched and anonymous money is outside all of them.
-	ByRevenue   Share
-	ByProfit    Share // of gross profit
-	ByPurchases Share
-	ByCustomers Share // returning ÷ active: Low takes those who surely returned; High adds those who may have, once each
 
 	// Counted from the beginning of the history to the end of the period,
 	// Scope.From notwithstanding: customers, those of them with two purchases or
-	// more, and RepeatersToDate ÷ CustomersToDate, the repeat purchase rate; NaN
-	// before the first purchase.
+	// more in the export, and RepeatersToDate ÷ CustomersToDate, the repeat
+	// purchase rate as the export shows it; NaN before the first purchase.
 	CustomersToDate, RepeatersToDate int64
 	RepeatPurchaseRate               float64
+
+	// RepeatRate is the repeat purchase rate of the customers' whole lives: Low
+	// counts the repeaters to date and those who are known to have bought before
+	// the export; High adds those whose only purchase is on the side Unknown and
+	// the part q of those whose only one is on the side First.
+	RepeatRate Share
 
 	Partial  bool // the range covers the period in part only; false in Total
 	Reliable bool // nothing in it is before KnownFrom: purchases 1 are new customers but for q
 }
-
-// Deals returns the number of purchases: first, repeat and unknown.
-func (r RepeatRow) Deals() int64 { return r.Sides.Total().Purchases }
 
 // RepeatShare returns how much of the business of each period, and of all, is
 // repeat business: by revenue, gross profit, purchases and customers. Each
@@ -71,8 +58,9 @@ func (r RepeatRow) Deals() int64 { return r.Sides.Total().Purchases }
 //	low  = repeat ÷ base
 //	high = (repeat + unknown + q·first) ÷ base, q = Control.LateOld
 //
-// for the export begins somewhere, and who bought before that looks new. With
-// known history (Control.Complete) the two ends are equal. If the export is too
+// for the export begins somewhere, and who bought before that looks new. The
+// fifth share, the repeat purchase rate, is cumulative: see RepeatRow. With known
+// history (Control.Complete) the two ends are equal. If the export is too
 // short to tell new customers from old ones, every purchase 1 is unknown and
 // the upper end is 1: see [Repeat.Unknown] and [Repeat.MoreDays].
 //
@@ -95,7 +83,7 @@ func RepeatShare(ctx context.Context, f orders.Facts, o RepeatOptions) (*Repeat,
 	if err != nil {
 		return nil, err
 	}
-	b := repeatBuilder{frame: fr, facts: f, rows: make([]tally, len(fr.periods))}
+	b := repeatBuilder{frame: fr, facts: f, rows: make([]rowTally, len(fr.periods))}
 	for _, step := range []func(context.Context) error{b.sumSides, b.sumAnonymous, b.countToDate} {
 		if len(fr.periods) == 0 {
 			break
@@ -135,63 +123,43 @@ func (r *Repeat) Maturity() Verdict {
 	return v
 }
 
-// tally is what a row sums before its shares are known.
-type tally struct {
-	sides                              orders.Sides
-	anonymous                          orders.Amount
-	customers, new, returning, unknown int64
-	newReturning, unknownReturning     int64 // overlaps
-	arrived, repeated                  int64 // customers whose purchase 1, or 2, is in the period
+// rowTally is what a row sums before its shares are known.
+type rowTally struct {
+	tally
+	anonymous orders.Amount
+	arrived   lives // customers by the period of their first purchase in the export …
+	repeated  lives // … and of their second
 }
 
-// add adds a flow of one cohort. A customer belongs to one cohort, so that
-// customers add over cohorts; and those of a cohort are either all new or all
-// earlier ones, which is what tells the two overlaps apart.
-func (t *tally) add(f orders.Flow) {
-	t.sides = t.sides.Plus(f.Sides)
-	t.customers += f.Customers
-	t.new += f.FirstCustomers
-	t.returning += f.RepeatCustomers
-	t.unknown += f.UnknownCustomers
-	overlap := f.FirstCustomers + f.RepeatCustomers + f.UnknownCustomers - f.Customers
-	if f.Cohort.IsZero() {
-		t.unknownReturning += overlap
-	} else {
-		t.newReturning += overlap
+// lives counts customers by what the export knows of their purchase 1: the side
+// that it is on.
+type lives struct{ first, unknown, old int64 }
+
+func (l *lives) count(entry orders.Side) {
+	switch entry {
+	case orders.First:
+		l.first++
+	case orders.Unknown:
+		l.unknown++
+	default:
+		l.old++
 	}
 }
 
-// row returns t with its shares.
-func (t tally) row(q float64) RepeatRow {
-	s := &t.sides
-	return RepeatRow{
-		Sides:              t.sides,
-		Anonymous:          t.anonymous,
-		Customers:          t.customers,
-		NewCustomers:       t.new,
-		ReturningCustomers: t.returning,
-		UnknownCustomers:   t.unknown,
-		Overlap:            t.newReturning + t.unknownReturning,
-		ByRevenue:          shareOf(s.First.Revenue, s.Repeat.Revenue, s.Unknown.Revenue, q),
-		ByProfit:           profitShare(t.sides, q),
-		ByPurchases:        shareOf(s.First.Purchases, s.Repeat.Purchases, s.Unknown.Purchases, q),
-		ByCustomers:        shareOf(t.new-t.newReturning, t.returning, t.unknown-t.unknownReturning, q),
-	}
+func (l *lives) add(m lives) {
+	l.first += m.first
+	l.unknown += m.unknown
+	l.old += m.old
 }
 
-func profitShare(s orders.Sides, q float64) Share {
-	if sales := s.First.Plus(s.Repeat).Plus(s.Unknown); !sales.Profit().Known {
-		return undefined(NoCost)
-	}
-	return shareOf(s.First.GrossProfit(), s.Repeat.GrossProfit(), s.Unknown.GrossProfit(), q)
-}
+func (l lives) total() int64 { return l.first + l.unknown + l.old }
 
 // repeatBuilder asks the facts and sums up what they say.
 type repeatBuilder struct {
 	frame
 	facts orders.Facts
-	rows  []tally // by period
-	total tally
+	rows  []rowTally // by period
+	total rowTally
 }
 
 // sumSides sums money and customers by side. Years would do as well as any
@@ -237,10 +205,21 @@ func (b *repeatBuilder) sumAnonymous(ctx context.Context) error {
 	return nil
 }
 
-// countToDate finds the periods of each customer's purchases 1 and 2.
+// countToDate finds the periods of each customer's first and second purchase in
+// the export. Series tells the periods and Customers the side of purchase 1;
+// both are ascending by customer.
 func (b *repeatBuilder) countToDate(ctx context.Context) error {
+	next, stop := iter.Pull2(b.facts.Customers(ctx, orders.CustomerQuery{Scope: b.whole()}))
+	defer stop()
 	q := orders.SeriesQuery{Scope: b.whole(), By: orders.ByCustomer, Measure: orders.Purchases, Grain: b.grain}
 	for s, err := range b.facts.Series(ctx, q) {
+		if err != nil {
+			return err
+		}
+		c, err, ok := next()
+		for ok && err == nil && c.ID < s.Item {
+			c, err, ok = next()
+		}
 		if err != nil {
 			return err
 		}
@@ -249,10 +228,10 @@ func (b *repeatBuilder) countToDate(ctx context.Context) error {
 		for i, v := range s.Values {
 			row := &b.rows[max(0, start+i)] // what was before the range is to date in its first row
 			if n < orders.One && n+v >= orders.One {
-				row.arrived++
+				row.arrived.count(c.Entry)
 			}
 			if n < 2*orders.One && n+v >= 2*orders.One {
-				row.repeated++
+				row.repeated.count(c.Entry)
 			}
 			n += v
 		}
@@ -262,29 +241,26 @@ func (b *repeatBuilder) countToDate(ctx context.Context) error {
 
 // result computes the shares.
 func (b *repeatBuilder) result() *Repeat {
-	q := b.control.LateOld
-	if b.control.Complete {
-		q = 0
-	}
+	q := b.lateOld()
 	r := &Repeat{Scope: b.scope, Grain: b.grain, Control: b.control, Rows: make([]RepeatRow, len(b.rows))}
-	var arrived, repeated int64
+	var arrived, repeated lives
 	for i, p := range b.periods {
-		arrived += b.rows[i].arrived
-		repeated += b.rows[i].repeated
-		row := b.rows[i].row(q)
-		row.Period = p
-		row.toDate(arrived, repeated)
-		row.Partial = b.partial(p)
+		t := &b.rows[i]
+		arrived.add(t.arrived)
+		repeated.add(t.repeated)
+		row := RepeatRow{Period: p, Business: t.business(q), Anonymous: t.anonymous, Partial: b.partial(p)}
+		row.toDate(arrived, repeated, q)
 		row.Reliable = b.known(max(p.First(), b.scope.From))
 		r.Rows[i] = row
 	}
-	r.Total = b.total.row(q)
-	r.Total.toDate(arrived, repeated)
-	r.Total.Reliable = b.known(b.scope.From)
+	r.Total = RepeatRow{Business: b.total.business(q), Anonymous: b.total.anonymous, Reliable: b.known(b.scope.From)}
+	r.Total.toDate(arrived, repeated, q)
 	return r
 }
 
-func (r *RepeatRow) toDate(customers, repeaters int64) {
-	r.CustomersToDate, r.RepeatersToDate = customers, repeaters
-	r.RepeatPurchaseRate = ratio(repeaters, customers)
+func (r *RepeatRow) toDate(arrived, repeated lives, q float64) {
+	r.CustomersToDate, r.RepeatersToDate = arrived.total(), repeated.total()
+	r.RepeatPurchaseRate = ratio(r.RepeatersToDate, r.CustomersToDate)
+	sure := repeated.first + repeated.unknown + arrived.old
+	r.RepeatRate = shareOf(arrived.first-repeated.first, sure, arrived.unknown-repeated.unknown, q)
 }

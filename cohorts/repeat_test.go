@@ -306,15 +306,38 @@ func (f failing) Series(ctx context.Context, q orders.SeriesQuery) iter.Seq2[ord
 	return f.Facts.Series(ctx, q)
 }
 
+func (f failing) Customers(ctx context.Context, q orders.CustomerQuery) iter.Seq2[orders.Customer, error] {
+	if f.fails() {
+		return func(yield func(orders.Customer, error) bool) { yield(orders.Customer{}, errBroken) }
+	}
+	return f.Facts.Customers(ctx, q)
+}
+
 func TestErrorsPass(t *testing.T) {
 	ctx := context.Background()
-	good := open(t, []orders.Line{sale("a", "2024-01-01", "1"), sale("", "2024-01-01", "1")}, complete)
+	old := sold("x", "b", "2024-01-01", "1")
+	old.Since = day("2023-01-01")
+	good := open(t, []orders.Line{sale("a", "2024-01-01", "1"), sale("", "2024-01-01", "1"), old, sold("y", "b", "2024-02-01", "1")}, complete)
 	for name, tc := range map[string]struct {
 		questions int
 		ask       func(orders.Facts) error
 	}{
-		"RepeatShare": {5, func(f orders.Facts) error { _, err := cohorts.RepeatShare(ctx, f, cohorts.RepeatOptions{}); return err }},
+		"RepeatShare": {6, func(f orders.Facts) error { _, err := cohorts.RepeatShare(ctx, f, cohorts.RepeatOptions{}); return err }},
 		"Tabulate":    {3, func(f orders.Facts) error { _, err := cohorts.Tabulate(ctx, f, cohorts.TableOptions{}); return err }},
+		"SplitShare": {4, func(f orders.Facts) error {
+			_, err := cohorts.SplitShare(ctx, f, cohorts.SplitOptions{Grain: orders.Month})
+			return err
+		}},
+		"Roles": {6, func(f orders.Facts) error { _, err := cohorts.Roles(ctx, f, cohorts.RolesOptions{}); return err }},
+		"Flags": {2, func(f orders.Facts) error { _, err := cohorts.Flags(ctx, f, cohorts.FlagOptions{}); return err }},
+		"RevenueRetention": {2, func(f orders.Facts) error {
+			_, err := cohorts.RevenueRetention(ctx, f, cohorts.RevenueOptions{Lag: 1})
+			return err
+		}},
+		"Tabulate by 30 days": {4, func(f orders.Facts) error {
+			_, err := cohorts.Tabulate(ctx, f, cohorts.TableOptions{AgeDays: 30})
+			return err
+		}},
 	} {
 		for i := 1; i <= tc.questions+1; i++ {
 			n := i

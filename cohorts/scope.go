@@ -53,6 +53,14 @@ func (f frame) known(d orders.Date) bool {
 	return f.control.Complete || d >= f.control.KnownFrom
 }
 
+// lateOld returns q, the part of the first purchases that are old customers'.
+func (f frame) lateOld() float64 {
+	if f.control.Complete {
+		return 0
+	}
+	return f.control.LateOld
+}
+
 // whole returns the scope without its beginning: the whole history up to AsOf.
 func (f frame) whole() orders.Scope {
 	s := f.scope
