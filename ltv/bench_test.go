@@ -24,3 +24,42 @@ func BenchmarkHistoric(b *testing.B) {
 		return err
 	})
 }
+
+// benchmarkSpend is what was spent in each month of the synthetic lines.
+func benchmarkSpend() (all []ltv.Spend) {
+	first := orders.Month.Of(orders.NewDate(2022, 1, 1))
+	for m := range 36 {
+		all = append(all, ltv.Spend{Period: first.Add(m), Money: money(50_000), Leads: ltv.Counted(500)})
+	}
+	return all
+}
+
+func BenchmarkAcquire(b *testing.B) {
+	spend := benchmarkSpend()
+	orderstest.Benchmark(b, func(ctx context.Context, f orders.Facts) error {
+		_, err := ltv.Acquire(ctx, f, ltv.AcquireOptions{Spend: spend})
+		return err
+	})
+}
+
+func BenchmarkSplitProfit(b *testing.B) {
+	for _, by := range []orders.Dimension{orders.BySalesperson, orders.ByGroup, ltv.ByCohort} {
+		b.Run(string(by), func(b *testing.B) {
+			orderstest.Benchmark(b, func(ctx context.Context, f orders.Facts) error {
+				_, err := ltv.SplitProfit(ctx, f, ltv.SplitOptions{Costs: benchmarkCosts, By: by})
+				return err
+			})
+		})
+	}
+}
+
+func BenchmarkPaybacks(b *testing.B) {
+	for _, by := range []orders.Dimension{ltv.ByCohort, orders.ByChannel} {
+		b.Run(string(by), func(b *testing.B) {
+			orderstest.Benchmark(b, func(ctx context.Context, f orders.Facts) error {
+				_, err := ltv.Paybacks(ctx, f, ltv.PaybackOptions{Costs: benchmarkCosts, By: by})
+				return err
+			})
+		})
+	}
+}

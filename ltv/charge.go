@@ -1,6 +1,7 @@
 package ltv
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/repeatsales/repeatsales/orders"
@@ -9,7 +10,8 @@ import (
 // charges are assumptions that have been checked.
 type charges struct {
 	orders.Costs
-	acquisition orders.Amount // of one customer
+	acquisition orders.Amount // of one customer, by the assumptions
+	spent       orders.Amount // on the customers won in the scope, as the caller says
 }
 
 func newCharges(c orders.Costs) (charges, error) {
@@ -17,17 +19,35 @@ func newCharges(c orders.Costs) (charges, error) {
 	if err != nil {
 		return charges{}, fmt.Errorf("ltv: %w", err)
 	}
-	return charges{c, acquisition}, nil
+	return charges{Costs: c, acquisition: acquisition}, nil
 }
 
-// column returns what the deals of one side come to, with its part of the
-// overhead pool.
+// spendOn charges what was spent; nil without any.
+func (c *charges) spendOn(ctx context.Context, f orders.Facts, s orders.Scope, spend []Spend, grain orders.Grain) (*AcquisitionTable, error) {
+	switch {
+	case grain > orders.Year:
+		return nil, fmt.Errorf("ltv: %w: SpendGrain = %s", orders.ErrOptions, grain)
+	case len(spend) == 0:
+		return nil, nil
+	case c.CostPerLead != 0:
+		return nil, fmt.Errorf("ltv: %w: CostPerLead = %s beside Spend: a customer is charged for once, so give one of the two", orders.ErrOptions, c.CostPerLead)
+	}
+	t, err := Acquire(ctx, f, AcquireOptions{Scope: s, Spend: spend, Grain: grain})
+	if err != nil {
+		return nil, err
+	}
+	c.spent = t.Total.Charged
+	return t, nil
+}
+
+// column returns what the deals of one side come to, with their part of the
+// overhead pool and of what was spent on winning customers.
 //
 // A customer is won by the purchase on the side First and by no other: Unknown
 // and Repeat carry no acquisition, and the bonus and errors of a repeat
 // purchase. Unmatched has no purchases, so that only what is a percentage of
 // revenue is charged (or, being a return, taken back) there.
-func (c charges) column(side orders.Side, t orders.Tally, pool orders.Amount) (Column, error) {
+func (c charges) column(side orders.Side, t orders.Tally, pool, spent orders.Amount) (Column, error) {
 	var e checked
 	r := Column{Purchases: t.Purchases, Revenue: t.Revenue, RevenueWithoutCost: t.Revenue - t.Costed, Direct: t.Direct}
 	r.COGS.Amount, r.costed = t.COGS, t.Costed != 0 || t.COGS != 0
@@ -48,7 +68,7 @@ func (c charges) column(side orders.Side, t orders.Tally, pool orders.Amount) (C
 	bonus, mistakes := c.BonusRepeat, c.ErrorsRepeat
 	if side == orders.First {
 		bonus, mistakes = c.BonusFirst, c.ErrorsFirst
-		r.Acquisition = e.times(c.acquisition, t.Purchases)
+		r.Acquisition = spent + e.times(c.acquisition, t.Purchases)
 	}
 	r.Bonus = e.rate(bonus, t.Purchases, r.Revenue)
 	r.Errors = e.times(mistakes, t.Purchases)

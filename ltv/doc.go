@@ -4,6 +4,9 @@
 //
 //	profit, err := ltv.DealProfit(ctx, sales, costs)    // from an export, with assumptions
 //	example, err := ltv.WhatIf(costs)                   // from assumptions alone
+//	by, err := ltv.SplitProfit(ctx, sales, options)     // by salesperson, channel, product group or cohort
+//	won, err := ltv.Acquire(ctx, sales, options)        // spend and leads beside the new customers of the export
+//	paid, err := ltv.Paybacks(ctx, sales, options)      // when each cohort or channel paid back
 //	customers, err := ltv.Historic(ctx, sales, ltv.HistoricOptions{Costs: costs})
 //
 // # What a profit is
@@ -19,6 +22,15 @@
 // profit shown is a lower bound, and [Column.CostKnown] says how much of the
 // revenue it is about. Where no cost of goods is known at all the profit is
 // unknown, not revenue less nothing.
+//
+// # What winning a customer costs
+//
+// It is assumed, as the cost of a lead ÷ the conversion of leads, or it is what
+// was spent ([Spend]) in the month and channel of the customer's first purchase,
+// shared by the customers won there; never both. It is charged to the first
+// purchase and to no other. A cancelled order is no purchase, so that the next
+// one is then the first and bears the cost. Customers who may have bought before
+// the export begins cost nothing.
 //
 // # Two paybacks
 //

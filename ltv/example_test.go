@@ -175,3 +175,84 @@ func ExampleHistoric() {
 	// 2024-01: 2 customers, 1000 each
 	// 2024-02: 1 customers, 300 each
 }
+
+// What was spent and how many leads came, beside the new customers of the export.
+func ExampleAcquire() {
+	ctx := context.Background()
+	sales, err := orders.Collect(ctx, shop(), orders.Options{HistoryComplete: true})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer sales.Release()
+
+	january := orders.Month.Of(orders.NewDate(2024, 1, 1))
+	spend := []ltv.Spend{
+		{Period: january, Money: 600 * orders.One, Leads: ltv.Counted(12), Qualified: ltv.Counted(5)},
+		{Period: january.Add(1), Money: 450 * orders.One, Leads: ltv.Counted(9), Qualified: ltv.Counted(3)},
+	}
+	table, err := ltv.Acquire(ctx, sales, ltv.AcquireOptions{Spend: spend})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, r := range table.Rows {
+		fmt.Printf("%s: %s leads at %s, %d new customers at %s, conversion %.1f%%\n", r.Period, r.Leads, r.CostPerLead, r.New, r.Acquisition, 100*r.Conversion)
+	}
+	p, err := ltv.DealProfitWith(ctx, sales, ltv.ProfitOptions{Spend: spend})
+	if err != nil {
+		log.Fatal(err)
+	}
+	v, _ := p.Verdict()
+	fmt.Printf("a first purchase costs %s to win and earns %s: it loses money: %t\n", v.Acquisition, v.First, v.FirstLoses)
+	// Output:
+	// 2024-01: 12 leads at 50, 2 new customers at 300, conversion 16.7%
+	// 2024-02: 9 leads at 50, 1 new customers at 450, conversion 11.1%
+	// a first purchase costs 350 to win and earns 50: it loses money: false
+}
+
+// The profit table of each month's new customers.
+func ExampleSplitProfit() {
+	ctx := context.Background()
+	sales, err := orders.Collect(ctx, shop(), orders.Options{HistoryComplete: true})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer sales.Release()
+
+	s, err := ltv.SplitProfit(ctx, sales, ltv.SplitOptions{
+		By:    ltv.ByCohort,
+		Costs: orders.Costs{CostPerLead: 100 * orders.One, Conversion: 0.25, OverheadPool: 100 * orders.One, OverheadBy: orders.ByRevenue},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, r := range s.Rows {
+		fmt.Printf("%s: %d customers, first %s, repeat %s, overhead %s\n", r.Cohort, r.Customers, r.First.Profit, r.Repeat.Profit, r.Total.Overhead)
+	}
+	fmt.Printf("all: first %s, repeat %s, overhead %s\n", s.Total.First.Profit, s.Total.Repeat.Profit, s.Total.Total.Overhead)
+	// Output:
+	// 2024-01: 2 customers, first 60.94, repeat 1051.56, overhead 87.5
+	// 2024-02: 1 customers, first -112.5, repeat 0, overhead 12.5
+	// all: first -51.56, repeat 1051.56, overhead 100
+}
+
+// When each month's new customers paid back what winning them cost.
+func ExamplePaybacks() {
+	ctx := context.Background()
+	sales, err := orders.Collect(ctx, shop(), orders.Options{HistoryComplete: true})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer sales.Release()
+
+	t, err := ltv.Paybacks(ctx, sales, ltv.PaybackOptions{Costs: orders.Costs{CostPerLead: 100 * orders.One, Conversion: 0.2}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, g := range t.Groups {
+		last := g.ByNumber.Points[len(g.ByNumber.Points)-1]
+		fmt.Printf("%s: %d customers, paid back: %t (purchase %d), now at %s per customer\n", g.Cohort, g.Customers, g.ByNumber.PaidBack, g.ByNumber.At, last.PerCustomer)
+	}
+	// Output:
+	// 2024-01: 2 customers, paid back: true (purchase 2), now at 500 per customer
+	// 2024-02: 1 customers, paid back: false (purchase 0), now at -200 per customer
+}

@@ -16,6 +16,11 @@ type HistoricOptions struct {
 	Scope orders.Scope // the zero Scope is the whole export; From and Where choose money, not days
 	Costs orders.Costs // as in [ProfitOptions]; an overhead pool is shared out over the customers too
 
+	// Spend is as in [ProfitOptions]: the customers won in a period and channel
+	// share in equal parts, in kopecks, what was spent there.
+	Spend      []Spend
+	SpendGrain orders.Grain
+
 	// Cohort is the length of the periods of the first purchase over which
 	// customers are averaged. NoGrain: Month.
 	Cohort orders.Grain
@@ -23,11 +28,14 @@ type HistoricOptions struct {
 
 // Lifetimes is what every customer has brought in so far.
 type Lifetimes struct {
-	From, AsOf  orders.Date // the range, inclusive
-	Currency    string      // "" if the export does not say
+	Scope       orders.Scope // with From and AsOf filled in
+	From, AsOf  orders.Date  // of Scope
+	Currency    string       // "" if the export does not say
 	Costs       orders.Costs
-	Acquisition orders.Amount // cost of winning one customer, by the assumptions
+	Won         *AcquisitionTable // whose spend is charged; nil without any
+	Acquisition orders.Amount     // cost of winning one customer, by the assumptions
 	Cohort      orders.Grain
+	Outside     orders.Amount // revenue of identified customers that the scope leaves out
 
 	Customers []Lifetime    // descending by Value, unknown ones last; then descending by Revenue, then by ID
 	Cohorts   []CohortValue // ascending; "earlier", the zero Period, before all others
@@ -76,24 +84,24 @@ func Historic(ctx context.Context, f orders.Facts, o HistoricOptions) (*Lifetime
 	if o.Cohort > orders.Year {
 		return nil, fmt.Errorf("ltv: %w: Cohort = %s", orders.ErrOptions, o.Cohort)
 	}
-	c, err := newCharges(o.Costs)
+	c, scope, control, err := open(ctx, f, o.Scope, o.Costs)
 	if err != nil {
 		return nil, err
-	}
-	control, err := f.Control(ctx)
-	if err != nil {
-		return nil, err
-	}
-	scope, err := o.Scope.Within(control)
-	if err != nil {
-		return nil, fmt.Errorf("ltv: %w", err)
 	}
 	l := &Lifetimes{
-		From: scope.From, AsOf: scope.AsOf, Currency: control.Currency,
+		Scope: scope, From: scope.From, AsOf: scope.AsOf, Currency: control.Currency,
 		Costs: o.Costs, Acquisition: c.acquisition, Cohort: cmp.Or(o.Cohort, orders.Month),
+	}
+	if l.Won, err = c.spendOn(ctx, f, scope, o.Spend, o.SpendGrain); err != nil {
+		return nil, err
+	}
+	var owed *bill
+	if l.Won != nil {
+		owed = newBill(l.Won)
 	}
 	l.Customers = make([]Lifetime, 0, control.Customers)
 	tallies := make([]orders.Sides, 0, control.Customers) // of l.Customers
+	var spent []orders.Amount                             // on winning them; nil without spend
 	for customer, err := range f.Customers(ctx, orders.CustomerQuery{Scope: scope}) {
 		if err != nil {
 			return nil, err
@@ -103,12 +111,19 @@ func Historic(ctx context.Context, f orders.Facts, o HistoricOptions) (*Lifetime
 		}
 		l.Customers = append(l.Customers, l.lifetime(customer))
 		tallies = append(tallies, customer.Sides)
+		if owed != nil {
+			spent = append(spent, owed.of(customer))
+		}
 	}
-	if err := l.charge(c, tallies); err != nil {
+	if err := l.charge(c, tallies, spent); err != nil {
 		return nil, err
 	}
 	slices.SortFunc(l.Customers, byValue)
 	l.sum()
+	for _, t := range tallies {
+		l.Outside -= t.Total().Revenue
+	}
+	l.Outside += control.Identified
 	return l, nil
 }
 
@@ -126,7 +141,7 @@ func (l *Lifetimes) lifetime(c orders.Customer) Lifetime {
 
 // charge fills in each customer's money. An overhead pool is first shared out
 // over the sides, as in the profit table, and then over the customers of each.
-func (l *Lifetimes) charge(c charges, tallies []orders.Sides) error {
+func (l *Lifetimes) charge(c charges, tallies []orders.Sides, spent []orders.Amount) error {
 	var sides orders.Sides
 	for _, t := range tallies {
 		sides = sides.Plus(t)
@@ -137,12 +152,16 @@ func (l *Lifetimes) charge(c charges, tallies []orders.Sides) error {
 		for i := range tallies {
 			ofSide[i] = *tallies[i].Of(side)
 		}
-		if _, err := c.column(side, *sides.Of(side), pools[side]); err != nil {
+		if _, err := c.column(side, *sides.Of(side), pools[side], c.spent); err != nil {
 			return err // the sums are in range, or nothing is computed
 		}
 		overhead := c.split(pools[side], ofSide)
 		for i := range l.Customers {
-			column, err := c.column(side, ofSide[i], overhead[i])
+			cost := orders.Amount(0)
+			if spent != nil {
+				cost = spent[i]
+			}
+			column, err := c.column(side, ofSide[i], overhead[i], cost)
 			if err != nil {
 				return err
 			}

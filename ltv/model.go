@@ -22,8 +22,13 @@ type Model struct {
 // purchase, rounded to kopecks. It reports false if the profit of either is
 // unknown or there was no such purchase.
 func (p *Profit) Model() (Model, bool) {
-	first, ok1 := p.First.PerPurchase()
-	repeat, ok2 := p.Repeat.PerPurchase()
+	return modelOf(p.First, p.Repeat)
+}
+
+// modelOf returns the model of two columns.
+func modelOf(f, r Column) (Model, bool) {
+	first, ok1 := f.PerPurchase()
+	repeat, ok2 := r.PerPurchase()
 	if !ok1 || !ok2 || !first.Profit.Known || !repeat.Profit.Known {
 		return Model{}, false
 	}
@@ -92,8 +97,8 @@ func share(a, b orders.Amount) float64 {
 
 // LeadGridOptions says for which prices and conversions a grid is computed.
 type LeadGridOptions struct {
-	// CostPerLead are the rows. Nil: the cost per lead of the table once, twice
-	// and three times; 500, 1,000 and 1,500 if it has none.
+	// CostPerLead are the rows. Nil: the cost per lead of the table (assumed, or
+	// spent ÷ leads) once, twice and three times; 500, 1,000 and 1,500 if it has none.
 	CostPerLead []orders.Amount
 
 	// Conversion are the columns, shares above 0 and up to 1. Nil: half the
@@ -129,10 +134,10 @@ func (p *Profit) LeadGrid(o LeadGridOptions) (*LeadGrid, error) {
 	}
 	g := &LeadGrid{CostPerLead: slices.Clone(o.CostPerLead), Conversion: slices.Clone(o.Conversion)}
 	if g.CostPerLead == nil {
-		g.CostPerLead = defaultPrices(p.Costs.CostPerLead)
+		g.CostPerLead = defaultPrices(p.leads().CostPerLead)
 	}
 	if g.Conversion == nil {
-		g.Conversion = defaultConversions(p.Costs.Conversion)
+		g.Conversion = defaultConversions(p.leads().Conversion)
 	}
 	g.Cells = make([][]LeadCell, len(g.CostPerLead))
 	for i, price := range g.CostPerLead {
@@ -162,6 +167,18 @@ func (m Model) at(costPerLead orders.Amount, conversion float64) (Model, error) 
 	return m, nil
 }
 
+// leads returns what a lead costs and how many buy: as assumed, or as spent.
+func (p *Profit) leads() orders.Costs {
+	if p.Won == nil {
+		return p.Costs
+	}
+	t, c := p.Won.Reliable, orders.Costs{}
+	if t.Conversion > 0 && t.Conversion <= 1 { // NaN is neither
+		c.CostPerLead, c.Conversion = kopecks(t.CostPerLead.Amount, 1), t.Conversion
+	}
+	return c
+}
+
 func defaultPrices(costPerLead orders.Amount) []orders.Amount {
 	if costPerLead == 0 {
 		costPerLead = 500 * orders.One
@@ -174,4 +191,31 @@ func defaultConversions(conversion float64) []float64 {
 		conversion = 0.10
 	}
 	return []float64{conversion / 2, conversion, min(1, 2*conversion)}
+}
+
+// Verdict is what a profit table says about winning a customer and keeping one.
+type Verdict struct {
+	First       orders.Amount // profit of an average first purchase
+	FirstLoses  bool          // First is below 0: a customer who buys once costs money
+	Acquisition orders.Amount // cost of winning a customer, of an average first purchase
+	BreakEven   orders.Amount // above it a first purchase loses money
+	Repeat      orders.Amount // profit of an average repeat purchase
+
+	// Model is the purchase with which a customer who always returns has paid
+	// back; 0: never. Of the customers there really are ByNumber and ByAge of the
+	// table tell, and nothing else does.
+	Model int64
+}
+
+// Verdict returns whether the average first purchase loses money, and what
+// winning a customer may cost at most for it not to: First + Acquisition. It
+// reports false if the table has no [Profit.Model].
+// Source: definitions §6: the first deal of the worked example loses money if
+// and only if acquisition is above 7,000.
+func (p *Profit) Verdict() (Verdict, bool) {
+	m, ok := p.Model()
+	return Verdict{
+		First: m.First, FirstLoses: m.First < 0, Acquisition: m.Acquisition,
+		BreakEven: m.BreakEven(), Repeat: m.Repeat, Model: m.Payback(),
+	}, ok
 }

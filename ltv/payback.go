@@ -48,6 +48,14 @@ type payer struct {
 	finest orders.Grain // that the export's dates tell apart
 }
 
+func newPayer(c charges, control orders.Control, scope orders.Scope, sides orders.Sides, pools []orders.Amount) payer {
+	p := payer{charges: c, sides: sides, pools: pools, scope: scope, finest: orders.Day}
+	if control.Require(orders.Day) != nil {
+		p.finest = orders.Month
+	}
+	return p
+}
+
 // wholeCustomers reports whether a scope holds all deals of the customers that
 // it holds any of.
 func wholeCustomers(s orders.Scope) bool {
@@ -61,54 +69,89 @@ func wholeCustomers(s orders.Scope) bool {
 
 // byNumber follows the acquired customers from purchase to purchase.
 func (p payer) byNumber(ctx context.Context, f orders.Facts, last int) (Payback, error) {
-	flows, err := f.Flows(ctx, orders.FlowQuery{Scope: p.scope, Cohort: p.finest, Number: last + 1})
-	if err != nil {
+	var all track
+	if err := p.number(ctx, f, p.scope, last, func(orders.Flow) *track { return &all }); err != nil {
 		return Payback{}, err
 	}
-	cells := make([]cell, 0, last+1)
-	var acquired int64
-	for flow := range p.acquired(flows) {
-		for len(cells) < flow.Number {
-			n := len(cells) + 1
-			cells = append(cells, cell{at: n, andLater: n > last})
-		}
-		if flow.Number == 0 {
-			continue
-		}
-		cells[flow.Number-1].add(flow)
-		cells[flow.Number-1].customers += flow.Customers // a customer is in one cohort: these add
-		acquired += flow.FirstCustomers
-	}
-	return p.payback(acquired, cells)
+	return p.payback(&all, p.overhead(all.cells), p.spent)
 }
 
 // byAge follows the acquired customers from day to day, width days at a time,
 // as far as the oldest of them could be observed.
 func (p payer) byAge(ctx context.Context, f orders.Facts, width int) (Payback, error) {
-	flows, err := f.Flows(ctx, orders.FlowQuery{Scope: p.scope, Cohort: orders.Day, Age: width})
-	if err != nil {
+	var all track
+	if err := p.age(ctx, f, p.scope, width, func(orders.Flow) *track { return &all }); err != nil {
 		return Payback{}, err
 	}
-	var cells []cell
-	var acquired int64
+	return p.payback(&all, p.overhead(all.cells), p.spent)
+}
+
+// track is how acquired customers went on, all or some of them.
+type track struct {
+	acquired int64
+	cells    []cell
+}
+
+// cell sums the deals that one point adds to the points before it.
+type cell struct {
+	at            int
+	andLater      bool
+	customers     int64
+	first, repeat orders.Tally
+}
+
+func (c *cell) add(first, repeat orders.Tally) {
+	c.first, c.repeat = c.first.Plus(first), c.repeat.Plus(repeat)
+}
+
+// number adds the flows of a scope to tracks, a cell a purchase.
+func (p payer) number(ctx context.Context, f orders.Facts, s orders.Scope, last int, of func(orders.Flow) *track) error {
+	flows, err := f.Flows(ctx, orders.FlowQuery{Scope: s, Cohort: p.finest, Number: last + 1})
+	if err != nil {
+		return err
+	}
+	for flow := range p.acquired(flows) {
+		t := of(flow)
+		for len(t.cells) < flow.Number {
+			n := len(t.cells) + 1
+			t.cells = append(t.cells, cell{at: n, andLater: n > last})
+		}
+		if flow.Number == 0 {
+			continue
+		}
+		c := &t.cells[flow.Number-1]
+		c.add(flow.First, flow.Repeat)
+		c.customers += flow.Customers // a customer is in one cohort: these add
+		t.acquired += flow.FirstCustomers
+	}
+	return nil
+}
+
+// age adds the flows of a scope to tracks, a cell so many days.
+func (p payer) age(ctx context.Context, f orders.Facts, s orders.Scope, width int, of func(orders.Flow) *track) error {
+	flows, err := f.Flows(ctx, orders.FlowQuery{Scope: s, Cohort: orders.Day, Age: width})
+	if err != nil {
+		return err
+	}
 	for flow := range p.acquired(flows) {
 		if flow.Age < 0 {
 			continue
 		}
+		t := of(flow)
 		seen := int(p.scope.AsOf - flow.Cohort.First())
-		for at := len(cells); at <= seen/width; at++ {
-			cells = append(cells, cell{at: (at+1)*width - 1})
+		for at := len(t.cells); at <= seen/width; at++ {
+			t.cells = append(t.cells, cell{at: (at+1)*width - 1})
 		}
-		cells[flow.Age].add(flow)
+		t.cells[flow.Age].add(flow.First, flow.Repeat)
 		if flow.FirstCustomers == 0 {
 			continue // not the age at which the cohort was acquired
 		}
-		acquired += flow.FirstCustomers
+		t.acquired += flow.FirstCustomers
 		for age := range (seen + 1) / width {
-			cells[age].customers += flow.FirstCustomers
+			t.cells[age].customers += flow.FirstCustomers
 		}
 	}
-	return p.payback(acquired, cells)
+	return nil
 }
 
 // acquired yields the flows of the customers whose first purchase is in the scope.
@@ -122,52 +165,54 @@ func (p payer) acquired(flows []orders.Flow) func(yield func(orders.Flow) bool) 
 	}
 }
 
-// cell sums the deals that one point adds to the points before it.
-type cell struct {
-	at            int
-	andLater      bool
-	customers     int64
-	first, repeat orders.Tally
-}
+// overhead is the part of the overhead pool that each cell bears, side by side.
+type overhead struct{ first, repeat []orders.Amount }
 
-func (c *cell) add(f orders.Flow) {
-	c.first, c.repeat = c.first.Plus(f.First), c.repeat.Plus(f.Repeat)
-}
-
-// payback charges the running sums of the cells, rather than each cell: so the
-// last point rounds exactly as the table does.
-func (p payer) payback(acquired int64, cells []cell) (Payback, error) {
-	if acquired == 0 {
+// payback charges the running sums of a track's cells, rather than each cell:
+// so the last point rounds exactly as the table does.
+func (p payer) payback(t *track, o overhead, spent orders.Amount) (Payback, error) {
+	if t.acquired == 0 {
 		return Payback{}, nil
 	}
-	result := Payback{Customers: acquired, Points: make([]PaybackPoint, 0, len(cells))}
-	firstPool := p.partsOf(orders.First, cells, func(c cell) orders.Tally { return c.first })
-	repeatPool := p.partsOf(orders.Repeat, cells, func(c cell) orders.Tally { return c.repeat })
-	var first, repeat orders.Tally
-	var firstOverhead, repeatOverhead orders.Amount
-	for i, c := range cells {
-		first, repeat = first.Plus(c.first), repeat.Plus(c.repeat)
-		firstOverhead, repeatOverhead = firstOverhead+firstPool[i], repeatOverhead+repeatPool[i]
-		a, err := p.column(orders.First, first, firstOverhead)
-		if err != nil {
-			return Payback{}, err
-		}
-		b, err := p.column(orders.Repeat, repeat, repeatOverhead)
+	result := Payback{Customers: t.acquired, Points: make([]PaybackPoint, 0, len(t.cells))}
+	var c cell
+	var first, repeat orders.Amount
+	for i, next := range t.cells {
+		c.add(next.first, next.repeat)
+		first, repeat = first+o.first[i], repeat+o.repeat[i]
+		a, b, err := p.columns(c, first, repeat, spent)
 		if err != nil {
 			return Payback{}, err
 		}
 		sum := a.plus(b)
 		profit := sum.net() // even if no cost happens to be known up to here: it is in the table
 		result.Points = append(result.Points, PaybackPoint{
-			At: c.at, AndLater: c.andLater, Customers: c.customers,
+			At: next.at, AndLater: next.andLater, Customers: next.customers,
 			Purchases: sum.Purchases, Revenue: sum.Revenue, Cumulative: profit,
-			PerCustomer: kopecks(profit, acquired),
+			PerCustomer: kopecks(profit, t.acquired),
 		})
 		if profit >= 0 && !result.PaidBack {
-			result.PaidBack, result.At = true, c.at
+			result.PaidBack, result.At = true, next.at
 		}
 	}
 	return result, nil
+}
+
+// columns returns what the first and the repeat purchases of a cell come to.
+func (p payer) columns(c cell, first, repeat, spent orders.Amount) (a, b Column, err error) {
+	if a, err = p.column(orders.First, c.first, first, spent); err != nil {
+		return
+	}
+	b, err = p.column(orders.Repeat, c.repeat, repeat, 0)
+	return
+}
+
+// overhead shares the pools of both sides out over cells.
+func (p payer) overhead(cells []cell) overhead {
+	return overhead{
+		p.partsOf(orders.First, cells, func(c cell) orders.Tally { return c.first }),
+		p.partsOf(orders.Repeat, cells, func(c cell) orders.Tally { return c.repeat }),
+	}
 }
 
 // partsOf shares the overhead of a side out over the cells and over those of

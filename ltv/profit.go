@@ -12,6 +12,12 @@ type ProfitOptions struct {
 	Scope orders.Scope // the zero Scope is the whole export
 	Costs orders.Costs // the zero Costs adds nothing to what the export knows
 
+	// Spend is what was spent on winning customers, charged by [Acquire] to those
+	// won in the period and channel, instead of Costs.CostPerLead ÷ Conversion;
+	// giving both is an error. Scope may then choose customers and owners only.
+	Spend      []Spend
+	SpendGrain orders.Grain // of the periods in which spend meets new customers. NoGrain: Month
+
 	// MaxNumber is the last purchase number that [Profit.ByNumber] shows by
 	// itself; what comes later is one point more. 0: 24.
 	MaxNumber int
@@ -26,7 +32,7 @@ type Origin uint8
 // The origins.
 const (
 	None       Origin = iota // neither the export nor an assumption has anything
-	Data                     // the export
+	Data                     // the export, or what was spent ([Spend])
 	Assumption               // [orders.Costs]
 )
 
@@ -43,43 +49,63 @@ func (o Origin) String() string {
 // MarshalText writes o as [Origin.String] does.
 func (o Origin) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
 
-// Profit is the table of first and repeat purchases side by side: one column
-// for each side of the business and their total. On every line but the last
-// two the four sides add up to the total exactly. They do on the line of the
-// profit where the profit of every side is known; the total charges the costs
-// of a side whose profit is unknown too. Every column by itself adds up as the
-// package documentation says. [Column.PerPurchase] gives the same per purchase.
-type Profit struct {
-	From, AsOf orders.Date // the range, inclusive; 0 in a table from assumptions alone
-	Currency   string      // "" if the export does not say
-	WhatIf     bool        // from assumptions alone: one first and one repeat purchase
-
-	Costs       orders.Costs  // the assumptions
-	Acquisition orders.Amount // cost of winning one customer, by the assumptions
-
+// Columns are a profit table: one column for each side of the business and
+// their total. On every line but the last two the four sides add up to the
+// total exactly. They do on the line of the profit where the profit of every
+// side is known; the total charges the costs of a side whose profit is unknown
+// too. Every column by itself adds up as the package documentation says.
+type Columns struct {
 	First     Column
 	Repeat    Column
 	Unknown   Column // first purchases of what may be old customers: no acquisition; bonus and errors of a repeat purchase
 	Unmatched Column // money of no known purchase: nothing that is charged per purchase
 	Total     Column
+}
+
+// Side returns the column of side s.
+func (c *Columns) Side(s orders.Side) Column { return *c.side(s) }
+
+func (c *Columns) side(s orders.Side) *Column {
+	switch s {
+	case orders.First:
+		return &c.First
+	case orders.Repeat:
+		return &c.Repeat
+	case orders.Unknown:
+		return &c.Unknown
+	}
+	return &c.Unmatched
+}
+
+// add sets the total to the sum of the sides.
+func (c *Columns) add() {
+	c.Total = Column{}.closed()
+	for side := orders.First; side <= orders.Unmatched; side++ {
+		c.Total = c.Total.plus(*c.side(side))
+	}
+}
+
+// Profit is the table of first and repeat purchases side by side.
+// [Column.PerPurchase] gives the same per purchase.
+type Profit struct {
+	Scope      orders.Scope // with From and AsOf filled in; zero in a table from assumptions alone
+	From, AsOf orders.Date  // of Scope
+	Currency   string       // "" if the export does not say
+	WhatIf     bool         // from assumptions alone: one first and one repeat purchase
+
+	Costs       orders.Costs      // the assumptions
+	Won         *AcquisitionTable // whose spend is charged; nil without [ProfitOptions].Spend
+	Acquisition orders.Amount     // cost of winning one customer: by the assumptions, or the spend charged ÷ new customers
+
+	Columns
+
+	Export  orders.Sides  // the export's own sums in the scope, before any assumption
+	Outside orders.Amount // revenue of identified customers that the scope leaves out: with Export's it is the control total
 
 	ByNumber Payback // by purchase number, from data; empty in a what-if table
 	ByAge    Payback // by days since the first purchase, from data; empty in a what-if table
 
 	Origins [len(lineNames)]Origin // by [Line]: where its figures come from
-}
-
-// Side returns the column of side s.
-func (p *Profit) Side(s orders.Side) Column {
-	switch s {
-	case orders.First:
-		return p.First
-	case orders.Repeat:
-		return p.Repeat
-	case orders.Unknown:
-		return p.Unknown
-	}
-	return p.Unmatched
 }
 
 // DealProfit returns the profit of first and of repeat purchases over the
@@ -107,37 +133,26 @@ func DealProfitWith(ctx context.Context, f orders.Facts, o ProfitOptions) (*Prof
 	if err != nil {
 		return nil, err
 	}
-	c, err := newCharges(o.Costs)
+	c, scope, control, err := open(ctx, f, o.Scope, o.Costs)
 	if err != nil {
 		return nil, err
 	}
-	control, err := f.Control(ctx)
-	if err != nil {
+	p := &Profit{Scope: scope, From: scope.From, AsOf: scope.AsOf, Currency: control.Currency}
+	if p.Won, err = c.spendOn(ctx, f, scope, o.Spend, o.SpendGrain); err != nil {
 		return nil, err
 	}
-	if o.Scope, err = o.Scope.Within(control); err != nil {
-		return nil, fmt.Errorf("ltv: %w", err)
-	}
-	flows, err := f.Flows(ctx, orders.FlowQuery{Scope: o.Scope})
-	if err != nil {
+	if p.Export, err = exported(ctx, f, scope); err != nil {
 		return nil, err
 	}
-	var sides orders.Sides
-	for _, flow := range flows {
-		sides = sides.Plus(flow.Sides)
-	}
-	p := &Profit{From: o.Scope.From, AsOf: o.Scope.AsOf, Currency: control.Currency}
-	pools := c.pools(sides)
-	if err := p.fill(c, sides, pools); err != nil {
+	p.Outside = control.Identified - p.Export.Total().Revenue
+	pools := c.pools(p.Export)
+	if err := p.fill(c, p.Export, pools); err != nil {
 		return nil, err
 	}
-	if !p.First.Profit.Known || !p.Repeat.Profit.Known || !wholeCustomers(o.Scope) {
+	if !p.First.Profit.Known || !p.Repeat.Profit.Known || !wholeCustomers(scope) {
 		return p, nil
 	}
-	s := payer{charges: c, sides: sides, pools: pools, scope: o.Scope, finest: orders.Day}
-	if control.Require(orders.Day) != nil {
-		s.finest = orders.Month
-	}
+	s := newPayer(c, control, scope, p.Export, pools)
 	if p.ByNumber, err = s.byNumber(ctx, f, o.MaxNumber); err != nil {
 		return nil, err
 	}
@@ -148,6 +163,29 @@ func DealProfitWith(ctx context.Context, f orders.Facts, o ProfitOptions) (*Prof
 		return nil, err
 	}
 	return p, nil
+}
+
+// open checks assumptions and fills in a scope.
+func open(ctx context.Context, f orders.Facts, s orders.Scope, costs orders.Costs) (c charges, scope orders.Scope, control orders.Control, err error) {
+	if c, err = newCharges(costs); err != nil {
+		return
+	}
+	if control, err = f.Control(ctx); err != nil {
+		return
+	}
+	if scope, err = s.Within(control); err != nil {
+		err = fmt.Errorf("ltv: %w", err)
+	}
+	return
+}
+
+// exported returns the sums of a scope.
+func exported(ctx context.Context, f orders.Facts, s orders.Scope) (sides orders.Sides, err error) {
+	flows, err := f.Flows(ctx, orders.FlowQuery{Scope: s})
+	for _, flow := range flows {
+		sides = sides.Plus(flow.Sides)
+	}
+	return sides, err
 }
 
 // WhatIf returns the profit of one first and one repeat purchase from
@@ -177,15 +215,16 @@ func WhatIf(c orders.Costs) (*Profit, error) {
 // fill computes the columns and the origins of their lines.
 func (p *Profit) fill(c charges, sides orders.Sides, pools []orders.Amount) error {
 	p.Costs, p.Acquisition = c.Costs, c.acquisition
-	p.Total = Column{}.closed()
-	for i, column := range []*Column{&p.First, &p.Repeat, &p.Unknown, &p.Unmatched} {
-		side := orders.Side(i)
+	if t := p.Won; t != nil && t.Total.New > 0 {
+		p.Acquisition, _, _ = t.Total.Charged.MulDiv(1, t.Total.New) // no more than Charged: no error
+	}
+	for side := orders.First; side <= orders.Unmatched; side++ {
 		var err error
-		if *column, err = c.column(side, *sides.Of(side), pools[i]); err != nil {
+		if *p.side(side), err = c.column(side, *sides.Of(side), pools[side], c.spent); err != nil {
 			return err
 		}
-		p.Total = p.Total.plus(*column)
 	}
+	p.add()
 	p.setOrigins(sides.Total())
 	return nil
 }
@@ -205,7 +244,7 @@ func (p *Profit) setOrigins(t orders.Tally) {
 	given(Revenue, c.Revenue.Known, t.Lines > 0)
 	given(COGS, c.COGS.Known, t.Costed != 0 || t.COGS != 0)
 	given(Overhead, c.Overhead != 0 || c.OverheadPool != 0, false)
-	given(Acquisition, c.CostPerLead != 0, false)
+	given(Acquisition, c.CostPerLead != 0, p.Won != nil)
 	given(Bonus, c.BonusFirst != orders.Rate{} || c.BonusRepeat != orders.Rate{}, false)
 	given(Errors, c.ErrorsFirst != 0 || c.ErrorsRepeat != 0, false)
 	given(Direct, c.Direct.Known, t.Direct != 0)

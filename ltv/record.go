@@ -2,6 +2,7 @@ package ltv
 
 import (
 	"github.com/apache/arrow/go/v16/arrow"
+	"github.com/apache/arrow/go/v16/arrow/array"
 	"github.com/apache/arrow/go/v16/arrow/memory"
 
 	"github.com/repeatsales/repeatsales/internal/columns"
@@ -53,8 +54,12 @@ func moneyColumns(of func(i int) *Column) []columns.Column {
 // with the columns at, and_later, customers, purchases, revenue,
 // cumulative_profit and profit_per_customer. The caller releases it.
 func (p Payback) Record(mem memory.Allocator) arrow.Record {
-	at := func(i int) *PaybackPoint { return &p.Points[i] }
-	return columns.Record(mem, len(p.Points), []columns.Column{
+	return columns.Record(mem, len(p.Points), pointColumns(func(i int) *PaybackPoint { return &p.Points[i] }))
+}
+
+// pointColumns are what a [PaybackPoint] has.
+func pointColumns(at func(i int) *PaybackPoint) []columns.Column {
+	return []columns.Column{
 		columns.Integer("at", func(i int) int64 { return int64(at(i).At) }),
 		columns.Flag("and_later", func(i int) bool { return at(i).AndLater }),
 		columns.Integer("customers", func(i int) int64 { return at(i).Customers }),
@@ -62,7 +67,7 @@ func (p Payback) Record(mem memory.Allocator) arrow.Record {
 		columns.Amount("revenue", func(i int) orders.Amount { return at(i).Revenue }),
 		columns.Amount("cumulative_profit", func(i int) orders.Amount { return at(i).Cumulative }),
 		columns.Amount("profit_per_customer", func(i int) orders.Amount { return at(i).PerCustomer }),
-	})
+	}
 }
 
 // Record returns the cells as a record of mem, one row a cell, by cost per lead
@@ -127,4 +132,101 @@ func (l *Lifetimes) CohortRecord(mem memory.Allocator) arrow.Record {
 		columns.Money("average_value", func(i int) orders.NullAmount { return v(i).AverageValue }),
 		columns.Number("average_days", func(i int) float64 { return v(i).AverageDays }),
 	))
+}
+
+// Record returns Rows as a record of mem, one row each, in their order, with
+// the columns period, channel, reliable, partial, spend, leads, qualified,
+// new_customers, paid_customers, unknown_customers, charged, idle,
+// cost_per_lead, cost_per_qualified, acquisition, qualified_rate, close_rate,
+// conversion, lead_days_n, lead_days_mean and lead_days_median. The channel of a
+// table that does not tell channels apart, and what is unknown or NaN, are
+// null. The caller releases the record.
+func (t *AcquisitionTable) Record(mem memory.Allocator) arrow.Record {
+	at := func(i int) *AcquisitionRow { return &t.Rows[i] }
+	count := func(name string, of func(*AcquisitionRow) NullCount) columns.Column {
+		return columns.Nullable[*array.Int64Builder](name, arrow.PrimitiveTypes.Int64, func(i int) (int64, bool) {
+			n := of(at(i))
+			return n.N, n.Known
+		})
+	}
+	return columns.Record(mem, len(t.Rows), []columns.Column{
+		columns.Text("period", func(i int) string { return at(i).Period.String() }),
+		columns.Nullable[*array.StringBuilder]("channel", arrow.BinaryTypes.String, func(i int) (string, bool) { return at(i).Channel, t.Channels }),
+		columns.Flag("reliable", func(i int) bool { return at(i).Reliable }),
+		columns.Flag("partial", func(i int) bool { return at(i).Partial }),
+		columns.Money("spend", func(i int) orders.NullAmount { return at(i).Spend }),
+		count("leads", func(r *AcquisitionRow) NullCount { return r.Leads }),
+		count("qualified", func(r *AcquisitionRow) NullCount { return r.Qualified }),
+		columns.Integer("new_customers", func(i int) int64 { return at(i).New }),
+		columns.Integer("paid_customers", func(i int) int64 { return at(i).Paid }),
+		columns.Integer("unknown_customers", func(i int) int64 { return at(i).Unknown }),
+		columns.Amount("charged", func(i int) orders.Amount { return at(i).Charged }),
+		columns.Amount("idle", func(i int) orders.Amount { return at(i).Idle }),
+		columns.Money("cost_per_lead", func(i int) orders.NullAmount { return at(i).CostPerLead }),
+		columns.Money("cost_per_qualified", func(i int) orders.NullAmount { return at(i).CostPerQualified }),
+		columns.Money("acquisition", func(i int) orders.NullAmount { return at(i).Acquisition }),
+		columns.Number("qualified_rate", func(i int) float64 { return at(i).QualifiedRate }),
+		columns.Number("close_rate", func(i int) float64 { return at(i).CloseRate }),
+		columns.Number("conversion", func(i int) float64 { return at(i).Conversion }),
+		columns.Integer("lead_days_n", func(i int) int64 { return at(i).LeadDays.N }),
+		columns.Number("lead_days_mean", func(i int) float64 { return at(i).LeadDays.Mean }),
+		columns.Number("lead_days_median", func(i int) float64 { return at(i).LeadDays.Median }),
+	})
+}
+
+// Record returns the rows as a record of mem, five for each of Rows, in their
+// order, by side and then the total, with the columns cohort, key, role, customers
+// (of the whole row), side and those of [Profit.Record] from purchases on. The
+// cohort is null for "earlier" and where rows are no cohorts, the key where they
+// are, the role where it is "". The caller releases the record.
+func (p *ProfitSplit) Record(mem memory.Allocator) arrow.Record {
+	const sides = 5
+	at := func(i int) *SplitRow { return &p.Rows[i/sides] }
+	column := func(i int) *Column {
+		if i%sides < sides-1 {
+			return at(i).side(orders.Side(i % sides))
+		}
+		return &at(i).Total
+	}
+	all := []columns.Column{
+		columns.OptionalText("cohort", func(i int) string { return at(i).Cohort.String() }),
+		columns.Nullable[*array.StringBuilder]("key", arrow.BinaryTypes.String, func(i int) (string, bool) { return at(i).Key, p.By != ByCohort }),
+		columns.OptionalText("role", func(i int) string { return string(at(i).Role) }),
+		columns.Integer("customers", func(i int) int64 { return at(i).Customers }),
+		columns.Text("side", func(i int) string {
+			if i%sides < sides-1 {
+				return orders.Side(i % sides).String()
+			}
+			return "total"
+		}),
+	}
+	return columns.Record(mem, len(p.Rows)*sides, append(all, moneyColumns(column)...))
+}
+
+// Record returns the points of every group as a record of mem, by group, then
+// by purchase number, then by days, with the columns cohort, key, acquired, by
+// ("number" or "day") and those of [Payback.Record]. The cohort is null where
+// groups are no cohorts, the key where they are. The caller releases it.
+func (t *PaybackTable) Record(mem memory.Allocator) arrow.Record {
+	type row struct {
+		*PaybackGroup
+		by string
+		*PaybackPoint
+	}
+	var rows []row
+	for i := range t.Groups {
+		g := &t.Groups[i]
+		for k := range g.ByNumber.Points {
+			rows = append(rows, row{g, "number", &g.ByNumber.Points[k]})
+		}
+		for k := range g.ByAge.Points {
+			rows = append(rows, row{g, "day", &g.ByAge.Points[k]})
+		}
+	}
+	return columns.Record(mem, len(rows), append([]columns.Column{
+		columns.OptionalText("cohort", func(i int) string { return rows[i].Cohort.String() }),
+		columns.Nullable[*array.StringBuilder]("key", arrow.BinaryTypes.String, func(i int) (string, bool) { return rows[i].Key, t.By != ByCohort }),
+		columns.Integer("acquired", func(i int) int64 { return rows[i].PaybackGroup.Customers }),
+		columns.Text("by", func(i int) string { return rows[i].by }),
+	}, pointColumns(func(i int) *PaybackPoint { return rows[i].PaybackPoint })...))
 }
