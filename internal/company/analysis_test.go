@@ -13,6 +13,7 @@ import (
 	"github.com/repeatsales/repeatsales/cohorts"
 	"github.com/repeatsales/repeatsales/internal/company"
 	"github.com/repeatsales/repeatsales/internal/orderstest"
+	"github.com/repeatsales/repeatsales/ltv"
 	"github.com/repeatsales/repeatsales/orders"
 )
 
@@ -131,6 +132,119 @@ func within(row cohorts.RepeatRow, m company.Month) int {
 		return 1
 	}
 	return 0
+}
+
+// paybackCosts are assumptions whose every product is exact.
+var paybackCosts = orders.Costs{
+	CostPerLead: 1_000 * orders.One, Conversion: 0.1, Overhead: 2_500 * orders.One,
+	BonusFirst: orders.Rate{Amount: 1_500 * orders.One}, BonusRepeat: orders.Rate{Amount: 700 * orders.One},
+	ErrorsFirst: 900 * orders.One, ErrorsRepeat: 300 * orders.One,
+}
+
+// sums are what the customers acquired brought up to some point, by the truth.
+type sums struct {
+	first, repeat map[string]bool // purchases, by customer and number
+	profit        orders.Amount   // of lines whose cost is known
+}
+
+func (s *sums) add(customer string, number int, l company.Line) {
+	purchases := s.repeat
+	if number == 1 {
+		purchases = s.first
+	}
+	if l.Base == "" { // a return is no purchase
+		purchases[fmt.Sprint(customer, " ", number)] = true
+	}
+	if l.COGS.Known {
+		s.profit += l.Revenue - l.COGS.Amount
+	}
+}
+
+func (s *sums) left() orders.Amount {
+	c := paybackCosts
+	first := c.CostPerLead*10 + c.Overhead + c.BonusFirst.Amount + c.ErrorsFirst
+	repeat := c.Overhead + c.BonusRepeat.Amount + c.ErrorsRepeat
+	return s.profit - orders.Amount(len(s.first))*first - orders.Amount(len(s.repeat))*repeat
+}
+
+// TestPayback: with the whole life known, the curves of the customers acquired
+// in the export are the truth's to the kopeck, by purchase and by day. The
+// export alone takes a few old customers for new ones: up to the purchase with
+// which the customers have paid back, what each has earned is within 15 % of what
+// winning them cost; they pay back with that purchase in the company of testdata,
+// with that or the next one in any.
+func TestPayback(t *testing.T) {
+	ctx := context.Background()
+	for seed := range uint64(6) {
+		c := company.Generate(seed)
+		o := ltv.ProfitOptions{Scope: orders.Scope{From: c.FirstDay, AsOf: c.LastDay}, Costs: paybackCosts, MaxNumber: 12}
+		whole, err := ltv.DealProfitWith(ctx, collect(t, c.Whole(), orders.Options{HistoryComplete: true}), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		truth := func(in func(number, age int) bool) (orders.Amount, int64) {
+			s := sums{map[string]bool{}, map[string]bool{}, 0}
+			customers := map[string]bool{}
+			c.Acquired(func(customer string, number, age int, l company.Line) {
+				customers[customer] = true
+				if in(number, age) {
+					s.add(customer, number, l)
+				}
+			})
+			return s.left(), int64(len(customers))
+		}
+		for _, pt := range whole.ByNumber.Points {
+			want, customers := truth(func(number, _ int) bool { return number <= pt.At || pt.AndLater })
+			if pt.Cumulative != want || whole.ByNumber.Customers != customers {
+				t.Errorf("seed %d, purchase %d: %s of %d customers, want %s of %d", seed, pt.At, pt.Cumulative, whole.ByNumber.Customers, want, customers)
+			}
+		}
+		for _, pt := range whole.ByAge.Points {
+			if want, _ := truth(func(_, age int) bool { return age <= pt.At }); pt.Cumulative != want {
+				t.Errorf("seed %d, day %d: %s, want %s", seed, pt.At, pt.Cumulative, want)
+			}
+		}
+		if len(whole.ByNumber.Points) != 13 || len(whole.ByAge.Points) < 24 || !whole.ByNumber.PaidBack || whole.ByNumber.At < 2 {
+			t.Errorf("seed %d: %d and %d points; paid back at %d", seed, len(whole.ByNumber.Points), len(whole.ByAge.Points), whole.ByNumber.At)
+		}
+
+		alone, err := ltv.DealProfitWith(ctx, collect(t, c.Lines(), orders.Options{}), ltv.ProfitOptions{Costs: paybackCosts, MaxNumber: 12})
+		if err != nil {
+			t.Fatal(err)
+		}
+		paid, late := whole.ByNumber.At, alone.ByNumber.At-whole.ByNumber.At
+		if !alone.ByNumber.PaidBack || late != 0 && (late != 1 || seed == 1) {
+			t.Errorf("seed %d: from the export alone paid back at %d, in truth at %d", seed, alone.ByNumber.At, paid)
+		}
+		for i := range paid {
+			a, b := whole.ByNumber.Points[i].PerCustomer, alone.ByNumber.Points[i].PerCustomer
+			if (a - b).Abs() > paybackCosts.CostPerLead*10*15/100 {
+				t.Errorf("seed %d: after purchase %d %s from the export alone, in truth %s", seed, i+1, b, a)
+			}
+		}
+	}
+}
+
+// TestSplitRoles: who is a hunter and who a farmer shows in what they sell.
+func TestSplitRoles(t *testing.T) {
+	c := company.Generate(1)
+	for name, f := range map[string]*orders.History{
+		"whole life": collect(t, c.Whole(), orders.Options{HistoryComplete: true}), "export alone": collect(t, c.Lines(), orders.Options{}),
+	} {
+		s, err := ltv.SplitProfit(context.Background(), f, ltv.SplitOptions{Scope: orders.Scope{From: c.FirstDay}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := map[string]string{}
+		for _, r := range s.Rows {
+			got[r.Key] = string(r.Role)
+		}
+		for _, p := range c.Salespersons {
+			if got[p.Name] != string(p.Role) && (p.Role == company.Hunter || p.Role == company.Farmer) {
+				t.Errorf("%s: %s is a %s, want %s", name, p.Name, got[p.Name], p.Role)
+			}
+		}
+	}
 }
 
 // TestReadFiles reads both exports with no options at all: they must give the

@@ -2,6 +2,7 @@ package company
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"github.com/repeatsales/repeatsales/orders"
@@ -28,8 +29,20 @@ type Truth struct {
 	Buyers         int           `json:"buyers"` // customers with a purchase in the export
 
 	Months       []Month       `json:"months"`
+	Handovers    []Handover    `json:"handovers"` // ascending by From and To
 	Salespersons []Salesperson `json:"salespersons"`
 	Customers    []Customer    `json:"customers"`
+}
+
+// Handover is the customers whom one salesperson handed over to another, as the
+// export shows it: those with a purchase in it on either side of the day.
+type Handover struct {
+	From      string        `json:"from"`
+	To        string        `json:"to"`
+	Customers int           `json:"customers"`
+	Before    int           `json:"purchases_before"` // from the first purchase in the export
+	After     int           `json:"purchases_after"`
+	Revenue   orders.Amount `json:"revenue"` // before and after, from the first purchase in the export on
 }
 
 // Month is one month's revenue of identified customers.
@@ -75,10 +88,48 @@ func (c *Company) Truth() *Truth {
 		}
 	}
 	t.Deals = len(deals)
-	for _, h := range histories(c) {
+	past := histories(c)
+	for _, h := range past {
 		h.add(t)
 	}
+	t.Handovers = handovers(c.Customers, past, c.FirstDay)
 	return t
+}
+
+// handovers counts the customers who were handed over between two purchases of
+// the export, which begins on day from.
+func handovers(customers []Customer, past map[string]*history, from orders.Date) []Handover {
+	all := map[[2]string]*Handover{}
+	for _, c := range customers {
+		h := past[c.ID]
+		if c.Handover == 0 || h == nil {
+			continue
+		}
+		first, _ := slices.BinarySearch(h.purchases, from)
+		split, _ := slices.BinarySearch(h.purchases, c.Handover)
+		if split <= first || split == len(h.purchases) {
+			continue // all on one side
+		}
+		key := [2]string{c.Winner, c.Keeper}
+		if all[key] == nil {
+			all[key] = &Handover{From: c.Winner, To: c.Keeper}
+		}
+		m := all[key]
+		m.Customers++
+		m.Before += split - first
+		m.After += len(h.purchases) - split
+		for _, l := range h.lines {
+			if l.Date >= h.purchases[first] {
+				m.Revenue += l.Revenue
+			}
+		}
+	}
+	var list []Handover
+	for _, m := range all {
+		list = append(list, *m)
+	}
+	slices.SortFunc(list, func(a, b Handover) int { return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To)) })
+	return list
 }
 
 func (l Line) anonymous() bool { return l.Customer == "" || l.Customer == counterID }
@@ -168,6 +219,32 @@ func (h *history) add(t *Truth) {
 	t.Purchases += exported
 	if exported > 0 {
 		t.Buyers++
+	}
+}
+
+// Acquired visits every line of the export sold to, or returned by, a customer
+// whose purchase 1 it holds: the customer's id, the number of the purchase that
+// the money belongs to, the days since purchase 1, and the line. A document that
+// takes nothing back but free goods is no return.
+func (c *Company) Acquired(visit func(customer string, number, age int, l Line)) {
+	all := histories(c)
+	for _, id := range slices.Sorted(maps.Keys(all)) {
+		h := all[id]
+		if len(h.purchases) == 0 || h.purchases[0] < c.FirstDay {
+			continue
+		}
+		net := map[string]orders.Amount{}
+		for _, l := range h.lines {
+			net[l.Order] += l.Revenue
+		}
+		for _, l := range h.lines {
+			if net[l.Order] >= 0 {
+				l.Base = ""
+			}
+			if n := h.of(l); n > 0 {
+				visit(id, n, int(l.Date-h.purchases[0]), l)
+			}
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package factstest_test
 import (
 	"context"
 	"errors"
+	"math"
 	"testing"
 
 	"github.com/apache/arrow/go/v16/arrow"
@@ -44,6 +45,17 @@ var costs = orders.Costs{
 	BonusFirst: orders.Rate{Percent: 5 * orders.One}, BonusRepeat: orders.Rate{Amount: orders.One}, ErrorsFirst: 1, ErrorsRepeat: 2,
 }
 
+// month is the first of the histories that are drawn.
+var month = orders.Month.Of(orders.NewDate(2023, 12, 25))
+
+// spend is what was spent on their customers.
+var spend = []ltv.Spend{
+	{Period: month, Channel: "web", Money: 100 * orders.One, Leads: ltv.Counted(10), Qualified: ltv.Counted(4)},
+	{Period: month, Money: 333_333},
+	{Period: month.Add(1), Channel: "shop", Money: orders.One, Leads: ltv.Counted(3)},
+	{Period: month.Add(6), Channel: "web", Money: 7 * orders.One},
+}
+
 // analyses is every analysis, by its defaults and otherwise.
 var analyses = []analysis{
 	{"abcxyz.Rank customers", of(abcxyz.Rank, func(s orders.Scope) abcxyz.Options { return abcxyz.Options{Scope: s} })},
@@ -54,8 +66,40 @@ var analyses = []analysis{
 		return abcxyz.Options{Scope: s, By: orders.BySalesperson, Measure: orders.Purchases, Vary: abcxyz.Count}
 	})},
 	{"abcxyz.Matrix", of(matrix, func(s orders.Scope) abcxyz.Options { return abcxyz.Options{Scope: s, Vary: abcxyz.Value} })},
+	{"abcxyz.Rank by 1C's rules", of(abcxyz.Rank, func(s orders.Scope) abcxyz.Options {
+		return abcxyz.Options{Scope: s, By: orders.ByGroup, Rule: abcxyz.UT11, XYZRule: abcxyz.CVMeans, Calendar: abcxyz.FirstToLast, Sigma: abcxyz.Sample, Season: true}
+	})},
+	{"abcxyz.RankSplit", of(abcxyz.RankSplit, func(s orders.Scope) abcxyz.SplitOptions {
+		return abcxyz.SplitOptions{Ranking: abcxyz.Options{Scope: s, Rule: abcxyz.PAL}}
+	})},
+	{"abcxyz.RankSplit of products", of(abcxyz.RankSplit, func(s orders.Scope) abcxyz.SplitOptions {
+		return abcxyz.SplitOptions{Ranking: abcxyz.Options{Scope: s, By: orders.ByProduct, Vary: abcxyz.Count}, Split: orders.ByChannel}
+	})},
+	{"abcxyz.RankMeasures", of(abcxyz.RankMeasures, func(s orders.Scope) abcxyz.MeasuresOptions {
+		return abcxyz.MeasuresOptions{Ranking: abcxyz.Options{Scope: s}}
+	})},
+	{"abcxyz.Compare with 1C:УНФ", of(abcxyz.Compare, func(s orders.Scope) abcxyz.CompareOptions {
+		return abcxyz.CompareOptions{Ranking: abcxyz.Options{Scope: s}}
+	})},
+	{"abcxyz.Compare with 1C:УТ 11", of(abcxyz.Compare, func(s orders.Scope) abcxyz.CompareOptions {
+		return abcxyz.CompareOptions{Ranking: abcxyz.Options{Scope: s, By: orders.ByProduct}, Mode: abcxyz.ModeUT11}
+	})},
 	{"abcxyz.Core", of(abcxyz.Core, func(s orders.Scope) abcxyz.CoreOptions {
 		return abcxyz.CoreOptions{Ranking: abcxyz.Options{Scope: s}, MinPurchases: 2, MinGaps: 2}
+	})},
+	{"abcxyz.Concentration", of(concentration, func(s orders.Scope) abcxyz.Options { return abcxyz.Options{Scope: s} })},
+	{"abcxyz.Migrate", of(abcxyz.Migrate, func(s orders.Scope) abcxyz.MigrationOptions {
+		return abcxyz.MigrationOptions{Ranking: abcxyz.Options{Scope: s}}
+	})},
+	{"abcxyz.Migrate products", of(abcxyz.Migrate, func(s orders.Scope) abcxyz.MigrationOptions {
+		return abcxyz.MigrationOptions{Days: 40, Ranking: abcxyz.Options{Scope: s, By: orders.ByProduct, Calendar: abcxyz.Window}}
+	})},
+	{"abcxyz.Top", of(abcxyz.Top, func(s orders.Scope) abcxyz.TopOptions { return abcxyz.TopOptions{Scope: s, N: 2} })},
+	{"abcxyz.Top groups by week", of(abcxyz.Top, func(s orders.Scope) abcxyz.TopOptions {
+		return abcxyz.TopOptions{Scope: s, By: orders.ByGroup, Measure: orders.Quantity, Grain: orders.Week, N: 1, Periods: 6}
+	})},
+	{"abcxyz.Resample", of(abcxyz.Resample, func(s orders.Scope) abcxyz.StabilityOptions {
+		return abcxyz.StabilityOptions{Replicates: 10, Ranking: abcxyz.Options{Scope: s, Vary: abcxyz.Count, Grain: orders.Week}}
 	})},
 	{"cohorts.RepeatShare", of(cohorts.RepeatShare, func(s orders.Scope) cohorts.RepeatOptions { return cohorts.RepeatOptions{Scope: s} })},
 	{"cohorts.RepeatShare by week", of(cohorts.RepeatShare, func(s orders.Scope) cohorts.RepeatOptions {
@@ -65,6 +109,23 @@ var analyses = []analysis{
 	{"cohorts.Tabulate by quarter", of(cohorts.Tabulate, func(s orders.Scope) cohorts.TableOptions {
 		return cohorts.TableOptions{Scope: s, Grain: orders.Quarter}
 	})},
+	{"cohorts.Tabulate by 30 days", of(cohorts.Tabulate, func(s orders.Scope) cohorts.TableOptions {
+		return cohorts.TableOptions{Scope: s, Grain: orders.Quarter, AgeDays: 30, Confidence: 0.9}
+	})},
+	{"cohorts.Table.LTV", of(cohortLTV, func(s orders.Scope) cohorts.TableOptions { return cohorts.TableOptions{Scope: s} })},
+	{"cohorts.SplitShare", of(cohorts.SplitShare, func(s orders.Scope) cohorts.SplitOptions { return cohorts.SplitOptions{Scope: s} })},
+	{"cohorts.SplitShare by group and month", of(cohorts.SplitShare, func(s orders.Scope) cohorts.SplitOptions {
+		return cohorts.SplitOptions{Scope: s, By: orders.ByGroup, Grain: orders.Month}
+	})},
+	{"cohorts.SplitShare by owner", of(cohorts.SplitShare, func(s orders.Scope) cohorts.SplitOptions {
+		return cohorts.SplitOptions{Scope: s, By: orders.ByOwner}
+	})},
+	{"cohorts.Roles", of(cohorts.Roles, func(s orders.Scope) cohorts.RolesOptions { return cohorts.RolesOptions{Scope: s} })},
+	{"cohorts.Flags", of(cohorts.Flags, func(s orders.Scope) cohorts.FlagOptions { return cohorts.FlagOptions{Scope: s} })},
+	{"cohorts.RevenueRetention", of(cohorts.RevenueRetention, func(s orders.Scope) cohorts.RevenueOptions { return cohorts.RevenueOptions{Scope: s} })},
+	{"cohorts.RevenueRetention by quarter", of(cohorts.RevenueRetention, func(s orders.Scope) cohorts.RevenueOptions {
+		return cohorts.RevenueOptions{Scope: s, Grain: orders.Quarter, Lag: 1}
+	})},
 	{"ltv.DealProfit", of(ltv.DealProfitWith, func(s orders.Scope) ltv.ProfitOptions { return ltv.ProfitOptions{Scope: s} })},
 	{"ltv.DealProfit with costs", of(ltv.DealProfitWith, func(s orders.Scope) ltv.ProfitOptions {
 		return ltv.ProfitOptions{Scope: s, Costs: costs, MaxNumber: 3, AgeDays: 7}
@@ -72,6 +133,28 @@ var analyses = []analysis{
 	{"ltv.Historic", of(ltv.Historic, func(s orders.Scope) ltv.HistoricOptions { return ltv.HistoricOptions{Scope: s} })},
 	{"ltv.Historic with costs", of(ltv.Historic, func(s orders.Scope) ltv.HistoricOptions {
 		return ltv.HistoricOptions{Scope: s, Costs: costs, Cohort: orders.Year}
+	})},
+	{"ltv.DealProfit of spend", of(ltv.DealProfitWith, func(s orders.Scope) ltv.ProfitOptions {
+		return ltv.ProfitOptions{Scope: s, Costs: orders.Costs{OverheadPool: 1000, OverheadBy: orders.ByLines}, Spend: spend, SpendGrain: orders.Quarter}
+	})},
+	{"ltv.Historic of spend", of(ltv.Historic, func(s orders.Scope) ltv.HistoricOptions { return ltv.HistoricOptions{Scope: s, Spend: spend} })},
+	{"ltv.Acquire", of(ltv.Acquire, func(s orders.Scope) ltv.AcquireOptions { return ltv.AcquireOptions{Scope: s, Spend: spend} })},
+	{"ltv.Acquire without spend", of(ltv.Acquire, func(s orders.Scope) ltv.AcquireOptions {
+		return ltv.AcquireOptions{Scope: s, Grain: orders.Week}
+	})},
+	{"ltv.SplitProfit by salesperson", of(ltv.SplitProfit, func(s orders.Scope) ltv.SplitOptions { return ltv.SplitOptions{Scope: s, Costs: costs} })},
+	{"ltv.SplitProfit by channel", of(ltv.SplitProfit, func(s orders.Scope) ltv.SplitOptions {
+		return ltv.SplitOptions{Scope: s, By: orders.ByChannel, Spend: spend}
+	})},
+	{"ltv.SplitProfit by group", of(ltv.SplitProfit, func(s orders.Scope) ltv.SplitOptions {
+		return ltv.SplitOptions{Scope: s, By: orders.ByGroup, Costs: costs}
+	})},
+	{"ltv.SplitProfit by cohort", of(ltv.SplitProfit, func(s orders.Scope) ltv.SplitOptions {
+		return ltv.SplitOptions{Scope: s, By: ltv.ByCohort, Cohort: orders.Quarter, Costs: costs}
+	})},
+	{"ltv.Paybacks by cohort", of(ltv.Paybacks, func(s orders.Scope) ltv.PaybackOptions { return ltv.PaybackOptions{Scope: s, Costs: costs, AgeDays: 7} })},
+	{"ltv.Paybacks by channel", of(ltv.Paybacks, func(s orders.Scope) ltv.PaybackOptions {
+		return ltv.PaybackOptions{Scope: s, By: orders.ByChannel, Spend: spend, MaxNumber: 2}
 	})},
 	{"segments.Grid", of(segments.Grid, func(s orders.Scope) segments.GridOptions { return segments.GridOptions{Scope: s} })},
 	{"segments.RFM", of(segments.RFM, func(s orders.Scope) segments.RFMOptions { return segments.RFMOptions{Scope: s} })},
@@ -86,6 +169,22 @@ func matrix(ctx context.Context, f orders.Facts, o abcxyz.Options) (abcxyz.Matri
 		return abcxyz.Matrix{}, err
 	}
 	return r.Matrix(), nil
+}
+
+func concentration(ctx context.Context, f orders.Facts, o abcxyz.Options) (*abcxyz.Concentration, error) {
+	r, err := abcxyz.Rank(ctx, f, o)
+	if err != nil {
+		return nil, err
+	}
+	return r.Concentration(), nil
+}
+
+func cohortLTV(ctx context.Context, f orders.Facts, o cohorts.TableOptions) (*cohorts.LTV, error) {
+	t, err := cohorts.Tabulate(ctx, f, o)
+	if err != nil {
+		return nil, err
+	}
+	return t.LTV(cohorts.LTVOptions{Costs: costs, Value: cohorts.ByRevenue})
 }
 
 // quiet is facts without the warnings, which only some implementations give.
@@ -196,6 +295,18 @@ func moneyOfResults(t rapid.TB, f orders.Facts) map[string]money {
 		sums["matrix of "+string(by)] = money{sums["matrix of "+string(by)].sum, by == orders.ByProduct}
 	}
 
+	customers, err := abcxyz.Rank(ctx, f, abcxyz.Options{})
+	check(err)
+	c := customers.Concentration()
+	add("concentration", c.Base+c.NegativeSum)
+	moved, err := abcxyz.Migrate(ctx, f, abcxyz.MigrationOptions{Start: 1, Days: math.MaxInt32})
+	check(err)
+	for _, row := range moved.ABC.Cells {
+		for _, cell := range row {
+			add("migration", cell.End) // since ever: all of it is at the end
+		}
+	}
+
 	repeat, err := cohorts.RepeatShare(ctx, f, cohorts.RepeatOptions{})
 	check(err)
 	add("repeat share, total", repeat.Total.Sides.Total().Revenue)
@@ -214,9 +325,35 @@ func moneyOfResults(t rapid.TB, f orders.Facts) map[string]money {
 		}
 	}
 
+	split, err := cohorts.SplitShare(ctx, f, cohorts.SplitOptions{})
+	check(err)
+	add("repeat share, parts", 0)
+	for _, p := range split.Parts {
+		add("repeat share, parts", p.Sides.Total().Revenue)
+	}
+	roles, err := cohorts.Roles(ctx, f, cohorts.RolesOptions{})
+	check(err)
+	add("moves of customers", 0)
+	for _, m := range roles.Moves {
+		add("moves of customers", m.Sides.Total().Revenue)
+	}
+	flags, err := cohorts.Flags(ctx, f, cohorts.FlagOptions{})
+	check(err)
+	for _, cell := range flags.Cells {
+		add("repeat flag", cell.Total().Revenue)
+	}
+
 	profit, err := ltv.DealProfit(ctx, f, costs)
 	check(err)
 	add("deal profit", profit.First.Revenue+profit.Repeat.Revenue+profit.Unknown.Revenue+profit.Unmatched.Revenue)
+	for _, by := range []orders.Dimension{orders.BySalesperson, orders.ByChannel, orders.ByGroup, ltv.ByCohort} {
+		split, err := ltv.SplitProfit(ctx, f, ltv.SplitOptions{By: by, Costs: costs})
+		check(err)
+		add("deal profit by "+string(by), 0)
+		for _, r := range split.Rows {
+			add("deal profit by "+string(by), r.First.Revenue+r.Repeat.Revenue+r.Unknown.Revenue+r.Unmatched.Revenue)
+		}
+	}
 	lifetimes, err := ltv.Historic(ctx, f, ltv.HistoricOptions{})
 	check(err)
 	add("lifetimes", 0)
