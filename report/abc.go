@@ -3,6 +3,8 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 
 	"github.com/repeatsales/repeatsales/abcxyz"
 	"github.com/repeatsales/repeatsales/orders"
@@ -19,7 +21,8 @@ type ranking struct {
 	of     text // "customers", after "the largest"
 	list   *table
 
-	a, b, x, y, base string // names of cells
+	bounds     []string // names of cells: where each class but the last ends; of 1C:УТ 11 its two cuts
+	x, y, base string   // names of cells
 
 	classes  *sheet // where the classes are counted …
 	classRow int    // … A in this row, B, C and N below
@@ -43,16 +46,41 @@ func (r *ranking) parameters(p *parameters) {
 	o := r.Options
 	p.section(text{"ABC and XYZ: " + r.items[English], "ABC и XYZ: " + r.items[Russian]})
 	r.base = r.prefix + "_Base"
-	r.a = p.live(r.prefix+"_A", percent, text{"Bound of class A", "Граница класса A"}, hundredth(o.Bounds[0]),
-		text{"Cumulative share at which class A ends", "Накопленная доля, на которой кончается класс A"})
-	r.b = p.live(r.prefix+"_B", percent, text{"Bound of class B", "Граница класса B"}, hundredth(o.Bounds[1]),
-		text{"Cumulative share at which class B ends", "Накопленная доля, на которой кончается класс B"})
-	r.x = p.live(r.prefix+"_X", percent, text{"Bound of class X", "Граница класса X"}, o.CV[0],
-		text{"Coefficient of variation up to which an item is X", "Коэффициент вариации, до которого включительно класс X"})
-	r.y = p.live(r.prefix+"_Y", percent, text{"Bound of class Y", "Граница класса Y"}, o.CV[1],
-		text{"Coefficient of variation up to which an item is Y, above it is Z", "Коэффициент вариации, до которого включительно класс Y; выше — Z"})
+	r.boundParameters(p)
+	if o.XYZRule == abcxyz.CVBounds {
+		r.x = p.live(r.prefix+"_X", percent, text{"Bound of class X", "Граница класса X"}, o.CV[0],
+			text{"Coefficient of variation up to which an item is X", "Коэффициент вариации, до которого включительно класс X"})
+		r.y = p.live(r.prefix+"_Y", percent, text{"Bound of class Y", "Граница класса Y"}, o.CV[1],
+			text{"Coefficient of variation up to which an item is Y, above it is Z", "Коэффициент вариации, до которого включительно класс Y; выше — Z"})
+	}
 	p.fixed(general, text{"Rule of the ABC classes", "Правило классов ABC"}, abcRules[o.Rule][0], abcRules[o.Rule][1])
 	p.fixed(general, text{"What XYZ varies", "Что измеряет XYZ"}, varyNames[o.Vary][0], varyNames[o.Vary][1])
+	p.fixed(general, text{"Standard deviation of XYZ", "σ в XYZ"}, sigmaNames[o.Sigma][0], sigmaNames[o.Sigma][1])
+	if o.Vary != abcxyz.Gaps {
+		p.fixed(general, text{"Periods of XYZ", "Периоды XYZ"}, calendarNames[o.Calendar][0], calendarNames[o.Calendar][1])
+	}
+	if o.XYZRule == abcxyz.CVMeans {
+		p.fixed(general, text{"Rule of the XYZ classes", "Правило классов XYZ"}, text{"1C:УТ 11, by means", "1С:УТ 11, по средним"}, meansNote)
+	}
+}
+
+// boundParameters lays out where the ABC classes end.
+func (r *ranking) boundParameters(p *parameters) {
+	o := r.Options
+	for i, bound := range o.Bounds {
+		c := r.Classes[i].ABC.String()
+		name, label := r.prefix+"_"+c, text{"Bound of class " + c, "Граница класса " + c}
+		if o.Rule == abcxyz.Absolute {
+			r.bounds = append(r.bounds, p.live(name, measured(o.Measure), label, bound,
+				text{"The value from which an item is of class " + c, "Значение, начиная с которого класс " + c}))
+			continue
+		}
+		r.bounds = append(r.bounds, p.live(name, percent, label, hundredth(bound),
+			text{"Cumulative share at which class " + c + " ends", "Накопленная доля, на которой кончается класс " + c}))
+	}
+	if o.Rule == abcxyz.UT11 {
+		r.bounds = []string{r.prefix + "_CutA", r.prefix + "_CutB"}
+	}
 }
 
 // hundredth returns a percentage as a share: the double nearest to it, as the
@@ -70,25 +98,62 @@ var abcRules = map[abcxyz.Rule][2]text{
 		{"A while the cumulative share that includes the item is not above the bound. Equal values get one class.",
 			"Класс A, пока накопленная доля вместе с позицией не больше границы. У равных значений класс один."},
 	},
+	abcxyz.UNF: {
+		{"1C:УНФ and 1C:УПП", "1С:УНФ и 1С:УПП"},
+		{"From the smallest item upwards: C while the sum so far is not above 100 % less the bound of B, in money rounded to kopecks; then B; then A. Items not above zero stay in the base. Equal values can have different classes.",
+			"От меньших позиций к большим: C, пока накопленная сумма не больше 100 % минус граница B в деньгах, округлённых до копеек; затем B; затем A. Позиции не больше нуля остаются в базе. У равных значений классы могут различаться."},
+	},
+	abcxyz.UT11: {
+		{"1C:УТ 11, by means", "1С:УТ 11, по средним"},
+		{"No bounds: A while the running sum is not above Σ of the running sums ÷ (n + 1); B while it is not above the mean of those left; the last item is C. The two cuts are on the sheet of classes.",
+			"Без границ: A, пока нарастающий итог не больше суммы нарастающих итогов ÷ (n + 1); B — пока не больше среднего остальных; последняя позиция — C. Оба порога — на листе классов."},
+	},
+	abcxyz.PAL: {
+		{"SAP PAL, each class its own sum", "SAP PAL, у класса своя сумма"},
+		{"A takes items until its own sum reaches its share of the base, then B until its own sum reaches the difference of the bounds, then C.",
+			"A берёт позиции, пока её собственная сумма не достигнет своей доли базы, затем B — пока не достигнет разности границ, остальное C."},
+	},
+	abcxyz.Absolute: {
+		{"by the value itself", "по самому значению"},
+		{"A from the first bound on, B from the second on: amounts, not shares.",
+			"A — начиная с первой границы, B — со второй: это суммы, а не доли."},
+	},
+}
+
+var sigmaNames = map[abcxyz.Sigma][2]text{
+	abcxyz.Population: {{"population", "генеральной совокупности"}, {"STDEV.P: divided by the number of values", "СТАНДОТКЛОН.Г: делится на число значений"}},
+	abcxyz.Sample:     {{"sample", "выборки"}, {"STDEV.S: divided by the number of values less one", "СТАНДОТКЛОН.В: делится на число значений без одного"}},
+}
+
+var calendarNames = map[abcxyz.Calendar][2]text{
+	abcxyz.SinceFirst:  {{"since the item's first", "с первого у позиции"}, {"being new is not being erratic", "новая позиция не значит неровная"}},
+	abcxyz.Window:      {{"all of the window", "весь период отчёта"}, {"with zeros before the item's first sale, as 1C has it", "с нулями до первой продажи, как в 1С"}},
+	abcxyz.FirstToLast: {{"from the item's first to its last", "от первого у позиции до последнего"}, {"neither being new nor having left is being erratic", "ни новая, ни ушедшая позиция не значит неровная"}},
+}
+
+var meansNote = text{
+	"Items by variation, descending: Z while the cumulative share of the variations is not above its mean over n + 1; Y while not above the mean of those left; the last is X. These classes are values: they do not follow parameters.",
+	"Позиции по убыванию вариации: Z, пока накопленная доля вариаций не больше их суммы ÷ (n + 1); Y — пока не больше среднего остальных; последняя — X. Эти классы — значения и от параметров не зависят.",
 }
 
 var varyNames = map[abcxyz.Vary][2]text{
 	abcxyz.Value: {
 		{"the measure per period", "показатель по периодам"},
-		{"σ of the whole population; at least 3 whole periods are needed", "σ генеральной совокупности (СТАНДОТКЛОН.Г); нужно не меньше 3 полных периодов"},
+		{"at least 3 whole periods are needed", "нужно не меньше 3 полных периодов"},
 	},
 	abcxyz.Count: {
 		{"purchases per period", "число покупок по периодам"},
-		{"σ of the whole population; at least 3 whole periods are needed", "σ генеральной совокупности (СТАНДОТКЛОН.Г); нужно не меньше 3 полных периодов"},
+		{"at least 3 whole periods are needed", "нужно не меньше 3 полных периодов"},
 	},
 	abcxyz.Gaps: {
 		{"days between purchases", "дни между покупками"},
-		{"σ of a sample; at least 5 gaps between purchases are needed", "σ выборки (СТАНДОТКЛОН.В); нужно не меньше 5 интервалов между покупками"},
+		{"at least 5 gaps between purchases are needed", "нужно не меньше 5 интервалов между покупками"},
 	},
 }
 
 var abcReasons = map[abcxyz.Reason]text{
 	abcxyz.NotPositive:     {"total not positive", "итог не больше нуля"},
+	abcxyz.NoBase:          {"no base of shares", "нет базы долей"},
 	abcxyz.CostUnknown:     {"cost unknown", "нет себестоимости"},
 	abcxyz.FewPeriods:      {"fewer than 3 whole periods", "меньше 3 полных периодов"},
 	abcxyz.FewGaps:         {"fewer than 5 gaps", "меньше 5 интервалов"},
@@ -207,7 +272,7 @@ func (r *ranking) columns(b *book) []column {
 			totals: func() any { return r.list.sum("value", r.Total) },
 			cell:   func(i, _ int) any { return r.Items[i].Value }},
 		{key: "share", name: text{"Share", "Доля"}, width: 9, style: style{format: percent},
-			note: text{"value ÷ base, the base being the sum of all values above zero", "значение ÷ база; база — сумма всех значений больше нуля"},
+			note: r.baseNote(),
 			cell: r.share},
 		{key: "cum", name: text{"Running sum", "Нарастающим итогом"}, width: 17, style: style{format: f},
 			note: text{"the row above plus this value", "строка выше плюс это значение"},
@@ -216,7 +281,7 @@ func (r *ranking) columns(b *book) []column {
 			note: text{"running sum ÷ base", "нарастающий итог ÷ база"},
 			cell: r.cumulative},
 		{key: "abc", name: text{"ABC", "ABC"}, width: 7, style: style{align: "center"},
-			note: text{"class by the cumulative share in money, not by rounded shares; N: total not positive, outside the base", "класс по накопленной сумме (в деньгах, а не по округлённым долям); N — итог не больше нуля, вне базы"},
+			note: text{"class by the rule on the sheet of parameters, from money, not from rounded shares; N: total not positive, outside the base", "класс по правилу с листа параметров (в деньгах, а не по округлённым долям); N — итог не больше нуля, вне базы"},
 			cell: r.abc()},
 		{key: "cv", name: text{"Variation", "Вариация"}, width: 10, style: style{format: percent},
 			note: text{"coefficient of variation σ ÷ mean; blank where there is too little data", "коэффициент вариации σ ÷ среднее; пусто, если данных мало"},
@@ -228,10 +293,67 @@ func (r *ranking) columns(b *book) []column {
 			note: text{"both classes", "оба класса вместе"},
 			cell: func(i, at int) any { return r.class(b, i, at) }},
 	}
+	if o.Rule == abcxyz.PAL {
+		c = slices.Insert(c, slices.IndexFunc(c, func(x column) bool { return x.key == "abc" }), r.own(f))
+	}
+	if o.Season {
+		at := slices.IndexFunc(c, func(x column) bool { return x.key == "cv" }) + 1
+		c = slices.Insert(c, at, column{key: "season_cv", name: text{"Variation less season", "Вариация без сезона"}, width: 12, style: style{format: percent},
+			note: text{"the variation after each period was divided by the index of its month in the sum of all items; a value, not a formula", "вариация после деления каждого периода на сезонный индекс месяца по сумме всех позиций; значение, а не формула"},
+			cell: func(i, _ int) any { return present(r.Items[i].SeasonCV) }})
+	}
 	c = append(c, r.behind(b)...)
+	c = append(c, r.distances(b, f)...)
 	return append(c, column{key: "reason", name: text{"Reason", "Причина"}, width: 26, style: style{look: body},
 		note: text{"why a class could not be given", "почему класс не присвоен"},
 		cell: func(i, _ int) any { return reasonOf(abcReasons, r.Items[i].Reason()) }})
+}
+
+func (r *ranking) baseNote() text {
+	if r.Options.Rule == abcxyz.UNF {
+		return text{"value ÷ base, the base being the sum of all values, those below zero too", "значение ÷ база; база — сумма всех значений, и отрицательных тоже"}
+	}
+	return text{"value ÷ base, the base being the sum of all values above zero", "значение ÷ база; база — сумма всех значений больше нуля"}
+}
+
+// own is the column of the sum of a class so far, which PAL's classes are made by.
+func (r *ranking) own(f format) column {
+	places := r.places()
+	var sum orders.Amount
+	return column{key: "own", name: text{"Sum of the class", "Сумма класса"}, width: 17, style: style{format: f},
+		note: text{"of the class so far: its own sum, by which the rule of SAP PAL begins the next class", "класса нарастающим итогом: по ней правило SAP PAL начинает следующий класс"},
+		cell: func(i, at int) any {
+			item := r.Items[i]
+			switch {
+			case item.ABC == abcxyz.N:
+				return nil
+			case i == 0:
+				sum = item.Value
+				return formula{r.list.at("value", at), sum}
+			case item.ABC == r.Items[i-1].ABC:
+				sum += item.Value
+			default:
+				sum = item.Value
+			}
+			return formula{fmt.Sprintf("IF(%s=%s,ROUND(%s+%s,%d),%s)", r.list.at("abc", at), r.list.at("abc", at-1), r.list.at("own", at-1), r.list.at("value", at), places, r.list.at("value", at)), sum}
+		}}
+}
+
+// distances returns the columns of what it takes to rise and what can be lost;
+// none where the rule has no such amounts.
+func (r *ranking) distances(_ *book, f format) []column {
+	if o := r.Options; o.Rule == abcxyz.UpTo || o.Rule == abcxyz.UT11 || r.Base <= 0 {
+		return nil
+	}
+	all := r.Distances()
+	return []column{
+		{key: "rise", name: text{"To rise", "До класса выше"}, width: 15, style: style{format: f},
+			note: text{"the least gain that lifts the item a class, all else unchanged; a value at the bounds of the report, not a formula", "наименьшая прибавка, с которой класс выше, при прочих равных; значение при границах отчёта, а не формула"},
+			cell: func(i, _ int) any { return all[i].Rise }},
+		{key: "lose", name: text{"Can lose", "Запас до класса ниже"}, width: 15, style: style{format: f},
+			note: text{"the greatest loss at which the item keeps its class, all else unchanged; a value likewise", "наибольшая потеря, при которой класс сохраняется, при прочих равных; тоже значение"},
+			cell: func(i, _ int) any { return all[i].Lose }},
+	}
 }
 
 // behind returns the columns of what is behind the classes.
@@ -324,32 +446,77 @@ func (r *ranking) cumulative(i, at int) any {
 }
 
 // abc returns the cells of the ABC class: money is compared, rounded to what it
-// can be, and equal values take the class of the row above.
+// can be, and under our own rules equal values take the class of the row above.
 func (r *ranking) abc() func(i, at int) any {
-	digits := r.digits()
+	digits, o := r.digits(), r.Options
+	ours := o.Rule == abcxyz.Before || o.Rule == abcxyz.UpTo
+	last := len(r.Items) - 1
+	for last > 0 && r.Items[last].ABC == abcxyz.N {
+		last--
+	}
 	return func(i, at int) any {
 		it := r.Items[i]
 		if it.ABC == abcxyz.N {
 			return it.ABC.String()
 		}
-		value, cum := r.list.at("value", at), r.list.at("cum", at)
-		test := func(bound string) string {
-			if r.Options.Rule == abcxyz.UpTo {
-				return fmt.Sprintf("ROUND(%s-%s*%s,%d)<=0", cum, bound, r.base, digits)
-			}
-			return fmt.Sprintf("ROUND(%s-%s-%s*%s,%d)<0", cum, value, bound, r.base, digits)
+		var f string
+		switch {
+		case o.Rule == abcxyz.PAL:
+			f = r.palFormula(i, at, digits)
+		case o.Rule == abcxyz.UT11 && i == last:
+			return it.ABC.String()
+		default:
+			f = r.classFormula(at, digits)
 		}
-		f := fmt.Sprintf(`IF(%s,"A",IF(%s,"B","C"))`, test(r.a), test(r.b))
-		if i > 0 {
-			f = fmt.Sprintf("IF(%s=%s,%s,%s)", value, r.list.at("value", at-1), r.list.at("abc", at-1), f)
+		if ours && i > 0 {
+			f = fmt.Sprintf("IF(%s=%s,%s,%s)", r.list.at("value", at), r.list.at("value", at-1), r.list.at("abc", at-1), f)
 		}
 		return formula{f, it.ABC.String()}
 	}
 }
 
+// classFormula is the class of the item in a row by itself.
+func (r *ranking) classFormula(at, digits int) string {
+	value, cum := r.list.at("value", at), r.list.at("cum", at)
+	within := func(bound string) string {
+		switch r.Options.Rule {
+		case abcxyz.UpTo:
+			return fmt.Sprintf("ROUND(%s-%s*%s,%d)<=0", cum, bound, r.base, digits)
+		case abcxyz.UT11:
+			return fmt.Sprintf("ROUND(%s-%s,%d)<=0", cum, bound, digits)
+		case abcxyz.Absolute:
+			return value + ">=" + bound
+		case abcxyz.UNF:
+			return fmt.Sprintf("ROUND(%s-%s+%s-ROUND(ROUND((1-%s)*%s,%d),2),%d)>0", r.base, cum, value, bound, r.base, max(2, digits), digits)
+		}
+		return fmt.Sprintf("ROUND(%s-%s-%s*%s,%d)<0", cum, value, bound, r.base, digits)
+	}
+	f := ""
+	for i, bound := range r.bounds {
+		f += fmt.Sprintf("IF(%s,%q,", within(bound), r.Classes[i].ABC)
+	}
+	return f + fmt.Sprintf("%q", r.Classes[len(r.bounds)].ABC) + strings.Repeat(")", len(r.bounds))
+}
+
+// palFormula is the class of an item by that of the row above, which goes on
+// until its own sum is its share.
+func (r *ranking) palFormula(i, at, digits int) string {
+	if i == 0 {
+		return quote("A")
+	}
+	class, own := r.list.at("abc", at-1), r.list.at("own", at-1)
+	f, above := "", ""
+	for k, bound := range r.bounds {
+		c, next := r.Classes[k].ABC, r.Classes[k+1].ABC
+		f += fmt.Sprintf("IF(%s=%q,IF(ROUND(%s-(%s%s)*%s,%d)>=0,%q,%q),", class, c, own, bound, above, r.base, digits, next, c)
+		above = "-" + bound
+	}
+	return f + fmt.Sprintf("%q", r.Classes[len(r.bounds)].ABC) + strings.Repeat(")", len(r.bounds))
+}
+
 func (r *ranking) xyz(b *book, i, at int) any {
 	it := r.Items[i]
-	if it.XYZ == abcxyz.OneOff || it.XYZ == abcxyz.Undefined {
+	if it.XYZ == abcxyz.OneOff || it.XYZ == abcxyz.Undefined || r.x == "" {
 		return b.xyzName(it.XYZ)
 	}
 	cv := r.list.at("cv", at)

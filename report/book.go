@@ -15,13 +15,32 @@ type Book struct {
 	Sales orders.Facts // needed: its Control is what every sheet must add up to
 
 	Customers, Products, Salespersons *abcxyz.Ranking
+	Measures                          *abcxyz.MeasuresRanking
+	Within                            *abcxyz.SplitRanking
+	Compared                          *abcxyz.Comparison
+	Migration                         *abcxyz.Migration
+	Stability                         []*abcxyz.Stability // a sheet each; no two of one kind of items
 	Core                              *abcxyz.CoreList
 
-	Repeat  *cohorts.Repeat
-	Profit  *ltv.Profit
-	Cohorts *cohorts.Table
-	Grid    *segments.GridResult
-	RFM     *segments.RFMResult
+	Repeat      *cohorts.Repeat
+	Roles       *cohorts.RolesResult
+	Parts       []*cohorts.Split // a table each, on one sheet
+	Flags       *cohorts.FlagsResult
+	Profit      *ltv.Profit
+	Acquisition *ltv.AcquisitionTable
+	Splits      []*ltv.ProfitSplit  // a block each, on one sheet
+	Paybacks    []*ltv.PaybackTable // a block each, on one sheet
+	Cohorts     *cohorts.Table
+	Ages        *cohorts.Table // by days since the first purchase
+	CohortLTV   *cohorts.LTV
+
+	RevenueRetention *cohorts.RevenueResult
+
+	Grid *segments.GridResult
+	RFM  *segments.RFMResult
+
+	Top           []*abcxyz.TopList // a sheet each; no two of one number of places and of one kind of items
+	Concentration *abcxyz.Concentration
 
 	Rejected []orders.RowError // rows that were rejected, as far as they were kept; nil: the sheet gives only their number
 }
@@ -39,20 +58,68 @@ func (b *book) compose() {
 	if len(p.rankings) > 0 {
 		b.classesSheet(p.rankings)
 	}
+	if b.Measures != nil {
+		p.measures = b.measuresSheet()
+	}
+	if b.Within != nil {
+		p.within = b.withinSheet()
+	}
+	if b.Compared != nil {
+		p.compared = b.compareSheet()
+	}
+	if b.Migration != nil {
+		p.migration = b.migrationSheet()
+	}
+	b.stabilitySheets()
 	if b.Core != nil {
 		p.core = b.coreSheet()
 	}
 	if b.Repeat != nil {
 		p.repeat = b.repeatSheet()
 	}
+	if b.Roles != nil {
+		p.roles = b.rolesSheet()
+		b.handedSheet(p.roles)
+	}
+	if len(b.Parts) > 0 {
+		p.parts = b.partsSheet()
+	}
+	if b.Flags != nil {
+		p.flags = b.flagsSheet()
+	}
 	if b.Profit != nil {
 		p.profit = b.profitSheet()
 	}
+	if b.Acquisition != nil {
+		p.acquisition = b.acquisitionSheet()
+		if p.profit != nil {
+			p.profit.acquisition = p.acquisition
+		}
+	}
+	if len(b.Splits) > 0 {
+		p.splits = b.splitSheet()
+	}
+	if len(b.Paybacks) > 0 {
+		b.paybackSheet()
+	}
 	if b.Cohorts != nil {
-		p.cohorts = b.cohortSheet()
+		p.cohorts = b.cohortSheet(b.Cohorts, text{"Cohorts", "Когорты"}, "Cohorts")
+	}
+	if b.Ages != nil {
+		p.ages = b.cohortSheet(b.Ages, text{"Cohorts by age in days", "Когорты по дням"}, "Ages")
+	}
+	if b.CohortLTV != nil {
+		b.ltvCurveSheet()
+	}
+	if b.RevenueRetention != nil {
+		b.retentionSheet()
 	}
 	if b.Grid != nil || b.RFM != nil {
 		p.segments = b.segmentSheets()
+	}
+	b.topSheets()
+	if b.Concentration != nil {
+		b.concentrationSheet(p.rankings)
 	}
 	p.reconcile = b.reconcileSheet(b.ties(p))
 	b.rejectsSheet()
@@ -81,6 +148,7 @@ func (b *book) ties(p parts) (ties []tie) {
 	anonymous := tiePart{name: text{"Anonymous sales", "Анонимные продажи"}, value: c.Anonymous}
 	cancelled := tiePart{name: text{"Cancelled", "Отменённые"}, value: c.Cancelled}
 	outside := b.outsidePart
+	left := func(v orders.Amount) tiePart { return tiePart{name: outsideName, value: v} }
 	add := func(s *sheet, what text, parts ...tiePart) { ties = append(ties, newTie(s, what, parts)) }
 	for _, r := range p.rankings {
 		everybody := r.Options.By == orders.ByProduct || r.Options.By == orders.ByGroup
@@ -90,8 +158,8 @@ func (b *book) ties(p parts) (ties []tie) {
 		}
 		if r.Options.Measure == orders.Revenue {
 			add(r.list.sheet, r.items, append([]tiePart{
-				{text{"Base (classes A, B, C)", "База (классы A, B, C)"}, r.base, r.Base},
-				{text{"Class N", "Класс N"}, r.classes.ref(4, r.classRow+3), r.Excluded},
+				{text{"Base (all classes but N)", "База (все классы, кроме N)"}, r.base, r.Base},
+				{text{"Class N", "Класс N"}, r.classes.ref(4, r.classRow+len(r.Classes)-1), r.Excluded},
 			}, left...)...)
 		} else {
 			add(r.list.sheet, r.items, append([]tiePart{
@@ -99,6 +167,7 @@ func (b *book) ties(p parts) (ties []tie) {
 			}, left...)...)
 		}
 	}
+	ties = append(ties, b.severalTies(p, anonymous, cancelled)...)
 	if r := p.repeat; r != nil {
 		at := func(key string) string { return r.sheet.ref(r.money.col(key), r.money.totals) }
 		t := r.Total
@@ -109,18 +178,40 @@ func (b *book) ties(p parts) (ties []tie) {
 			tiePart{sideNames[orders.Unmatched], at("unmatched_returns"), t.Unmatched.Revenue},
 			outside(r.Scope, false), anonymous, cancelled)
 	}
-	if x := p.profit; x != nil && !x.WhatIf && !x.Costs.Revenue.Known {
-		add(x.sheet, text{"Revenue", "Выручка"},
-			tiePart{text{"Total", "Итого"}, x.sheet.ref(6, x.rows[ltv.Revenue]), x.Total.Revenue},
-			outside(orders.Scope{From: x.From, AsOf: x.AsOf}, false), anonymous, cancelled)
+	if x := p.profit; x != nil && !x.WhatIf {
+		add(x.sheet, text{"Revenue in the export", "Выручка из выгрузки"},
+			tiePart{text{"Total", "Итого"}, x.sheet.ref(x.sides()+2, x.data["revenue"]), x.Export.Total().Revenue},
+			left(x.Outside), anonymous, cancelled)
 	}
-	if x := p.cohorts; x != nil {
+	if x := p.splits; x != nil {
+		ties = append(ties, x.ties(left, anonymous, cancelled)...)
+	}
+	if x := p.roles; x != nil {
+		for _, t := range []*table{x.people, x.moves} {
+			add(x.sheet, text{"Revenue", "Выручка"},
+				tiePart{text{"Total", "Итого"}, x.sheet.ref(t.col("revenue"), t.totals), x.Total.Sides.Total().Revenue},
+				outside(x.Scope, false), anonymous, cancelled)
+		}
+	}
+	if x := p.parts; x != nil {
+		ties = append(ties, x.ties(b, anonymous, cancelled)...)
+	}
+	if x := p.flags; x != nil {
+		ties = append(ties, x.ties(b, anonymous, cancelled)...)
+	}
+	for _, x := range []*cohortSheet{p.cohorts, p.ages} {
+		if x == nil {
+			continue
+		}
 		add(x.sheet, text{"Revenue", "Выручка"},
 			tiePart{text{"Cohorts, earlier customers, unmatched returns", "Когорты, прежние клиенты, возвраты без покупки"}, x.totalCell, x.Total.Revenue},
 			outside(x.Scope, false), anonymous, cancelled)
 	}
 	if x := p.segments; x != nil {
 		ties = append(ties, b.segmentTies(x, anonymous, cancelled)...)
+	}
+	if x := p.migration; x != nil {
+		ties = append(ties, x.ties(b, anonymous, cancelled)...)
 	}
 	return ties
 }

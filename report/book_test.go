@@ -64,8 +64,27 @@ func bookOfFacts(t testing.TB, sales orders.Facts) report.Book {
 	b.Cohorts, err7 = cohorts.Tabulate(ctx, sales, cohorts.TableOptions{})
 	b.Grid, err8 = segments.Grid(ctx, sales, segments.GridOptions{})
 	b.RFM, err9 = segments.RFM(ctx, sales, segments.RFMOptions{})
+	b.Concentration = b.Customers.Concentration()
+	outlook(t, &b)
+	deals(t, &b)
 	if err := errors.Join(err1, err2, err3, err4, err5, err6, err7, err8, err9); err != nil {
 		t.Fatal(err)
 	}
 	return b
+}
+
+// outlook gives b how classes move, how sure they are, and who leads.
+func outlook(t testing.TB, b *report.Book) {
+	t.Helper()
+	ctx := context.Background()
+	var err1 error
+	b.Migration, err1 = abcxyz.Migrate(ctx, b.Sales, abcxyz.MigrationOptions{Ranking: abcxyz.Options{Vary: abcxyz.Value, Calendar: abcxyz.Window}})
+	stability, err2 := abcxyz.Resample(ctx, b.Sales, abcxyz.StabilityOptions{Ranking: abcxyz.Options{By: orders.ByProduct}, Replicates: 40})
+	customers, err3 := abcxyz.Top(ctx, b.Sales, abcxyz.TopOptions{Periods: 4})
+	products, err4 := abcxyz.Top(ctx, b.Sales, abcxyz.TopOptions{N: 5, By: orders.ByProduct, Measure: orders.Quantity})
+	if err := errors.Join(err1, err2, err3, err4); err != nil {
+		t.Fatal(err)
+	}
+	b.Stability = []*abcxyz.Stability{stability}
+	b.Top = []*abcxyz.TopList{customers, products}
 }

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/repeatsales/repeatsales/cohorts"
 	"github.com/repeatsales/repeatsales/orders"
@@ -16,16 +17,18 @@ const maxAges = 120
 type cohortSheet struct {
 	*cohorts.Table
 	sheet   *sheet
-	ages    int // columns of ages
-	base    int // the age of the first of them
-	active  int // row of the first cohort in the table of active customers
-	revenue int // … of revenue
+	ages    int    // columns of ages
+	base    int    // the age of the first of them
+	active  int    // row of the first cohort in the table of active customers
+	revenue int    // … of revenue
+	z       string // name of the parameter of the intervals
 
 	totalCell, earlierCell, unmatchedCell string
 }
 
-func (b *book) cohortSheet() *cohortSheet {
-	c := &cohortSheet{Table: b.Cohorts}
+// cohortSheet lays out the sheet of table t; prefix begins the names of its parameters.
+func (b *book) cohortSheet(t *cohorts.Table, name text, prefix string) *cohortSheet {
+	c := &cohortSheet{Table: t, z: prefix + "_Z"}
 	for _, x := range c.Cohorts {
 		if len(x.Cells) > 0 {
 			c.ages = max(c.ages, x.Cells[len(x.Cells)-1].Age+1)
@@ -41,12 +44,16 @@ func (b *book) cohortSheet() *cohortSheet {
 	for len(widths) < 12 {
 		widths = append(widths, 10) // for the texts
 	}
-	s := b.sheet(text{"Cohorts", "Когорты"}, widths...)
+	s := b.sheet(name, widths...)
 	c.sheet = s
-	s.add(style{look: title}, text{"Cohorts", "Когорты"})
+	s.add(style{look: title}, name)
+	since := text{"the number of periods since", "сколько периодов прошло с неё"}
+	if c.AgeDays > 0 {
+		since = text{fmt.Sprintf("how many times %d days have passed since", c.AgeDays), fmt.Sprintf("сколько раз по %d дней прошло с неё", c.AgeDays)}
+	}
 	s.add(style{look: subtitle}, text{
-		fmt.Sprintf("Customers by the period of their first purchase, %s, %s. A column is the number of periods since", b.between(c.Scope.From, c.Scope.AsOf), grainNames[c.Grain][English]),
-		fmt.Sprintf("Клиенты по периоду первой покупки, %s, %s. Столбец — сколько периодов прошло с неё", b.between(c.Scope.From, c.Scope.AsOf), grainNames[c.Grain][Russian]),
+		fmt.Sprintf("Customers by the period of their first purchase, %s, %s. A column is %s", b.between(c.Scope.From, c.Scope.AsOf), grainNames[c.Grain][English], since[English]),
+		fmt.Sprintf("Клиенты по периоду первой покупки, %s, %s. Столбец — %s", b.between(c.Scope.From, c.Scope.AsOf), grainNames[c.Grain][Russian], since[Russian]),
 	})
 	s.add(style{look: subtitle}, text{
 		"Blank: not observed yet. Grey italics: the period is covered in part only, so the figure is too low. Money is shown without kopecks, the cells hold them. Customers who may have bought before the export are no cohort.",
@@ -76,10 +83,23 @@ func (b *book) cohortSheet() *cohortSheet {
 			c.perCustomer(b, text{"Gross profit per acquired customer, cumulative (of the lines whose cost is known)", "Валовая прибыль на привлечённого клиента нарастающим итогом (по строкам с себестоимостью)"}, false,
 				func(x cohorts.Cell) orders.Amount { return x.Cumulative.GrossProfit() })
 		}
+		s.pageBreak()
+		c.confidence(b, name)
+		c.interval(b)
+		c.unbounded(b)
 	}
 	s.skip(1)
 	c.adding(b)
 	return c
+}
+
+// confidence lays out the parameter of the intervals.
+func (c *cohortSheet) confidence(b *book, name text) {
+	b.params.section(name)
+	b.params.live(c.z, general, text{"z of the retention's intervals", "z интервалов удержания"}, math.Sqrt2*math.Erfinv(c.Confidence), text{
+		fmt.Sprintf("Quantile of the normal distribution: 1.96 is a confidence of 95 %%, 2.576 of 99 %%. Here: %g %%.", 100*c.Confidence),
+		fmt.Sprintf("Квантиль нормального распределения: 1,96 — доверие 95 %%, 2,576 — 99 %%. Здесь: %g %%.", 100*c.Confidence),
+	})
 }
 
 // head lays out the heading and the ages of one table.
@@ -168,6 +188,49 @@ func (c *cohortSheet) sum(i int) (sum orders.Amount) {
 		}
 	}
 	return sum
+}
+
+// interval is the Wilson interval of the retention, its two ends in two tables.
+func (c *cohortSheet) interval(b *book) {
+	end := func(name text, sign string, of func(cohorts.Cell) float64) {
+		c.head(name)
+		c.table(percent, func(i int, x cohorts.Cell, at int) any {
+			v := of(x)
+			if math.IsNaN(v) {
+				return v
+			}
+			k, n, z := cellName(x.Age+3, c.active+i), fmt.Sprintf("$B%d", at), c.z
+			p := "(" + k + "/" + n + ")"
+			return formula{fmt.Sprintf("(%[1]s+%[3]s^2/(2*%[2]s)%[4]s%[3]s*SQRT(%[1]s*(1-%[1]s)/%[2]s+%[3]s^2/(4*%[2]s^2)))/(1+%[3]s^2/%[2]s)", p, n, z, sign), v}
+		}, nil)
+		c.sheet.skip(1)
+	}
+	end(text{"Retention, at least: how far chance alone may have raised it (Wilson interval)", "Удержание, не меньше: насколько его мог завысить случай (интервал Уилсона)"}, "-", func(x cohorts.Cell) float64 { return x.Low })
+	end(text{"Retention, at most: how far chance alone may have lowered it", "Удержание, не больше: насколько его мог занизить случай"}, "+", func(x cohorts.Cell) float64 { return x.High })
+}
+
+// unbounded is the share of each cohort that bought at an age or later.
+func (c *cohortSheet) unbounded(b *book) {
+	if math.IsNaN(c.Cohorts[0].Cells[0].Unbounded) {
+		return
+	}
+	s := c.sheet
+	c.head(text{"Customers who bought then or later", "Клиентов, купивших тогда или позже"})
+	later := c.table(whole, func(_ int, x cohorts.Cell, _ int) any { return x.Later }, nil)
+	s.skip(1)
+	c.head(text{"Unbounded retention: share of the cohort that bought then or later. It falls towards the right end, for what customers will still do is not in it", "Удержание «тогда или позже»: доля когорты. К правому краю падает всегда: будущих покупок в выгрузке нет"})
+	c.table(percent, func(i int, x cohorts.Cell, at int) any {
+		return formula{fmt.Sprintf("%s/$B%d", cellName(x.Age+3, later+i), at), x.Unbounded}
+	}, nil)
+	average := []any{text{"Average, weighted", "Среднее взвешенное"}, nil}
+	for age := range c.ages {
+		var v any
+		if age < len(c.Averages) && c.Averages[age].Cohorts > 0 {
+			v = c.Averages[age].Unbounded
+		}
+		average = append(average, v)
+	}
+	s.add(style{format: percent, look: total}, average...)
 }
 
 // perCustomer is a cumulative sum by age divided by the cohort's size.

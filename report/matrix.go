@@ -2,8 +2,10 @@ package report
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/repeatsales/repeatsales/abcxyz"
+	"github.com/repeatsales/repeatsales/orders"
 )
 
 // classes is the sheet that counts the classes of every ranking.
@@ -25,6 +27,7 @@ func (b *book) classesSheet(all []*ranking) {
 			name = b.money(name)
 		}
 		r.matrix(s, name, measured(r.Options.Measure), "SUMIFS", func(p abcxyz.Part) any { return p.Sum })
+		r.policies(s)
 	}
 }
 
@@ -36,15 +39,21 @@ func (r *ranking) live(f string, cached any) any {
 	return formula{f, cached}
 }
 
-// classTable lays out the classes A, B, C and N with their number, sum and
+// classTable lays out the classes A, B, C … N with their number, sum and
 // share, and the base that all shares are of.
 func (r *ranking) classTable(s *sheet) {
 	f := measured(r.Options.Measure)
 	abc, value := r.list.span("abc"), r.list.span("value")
 	s.add(style{look: section}, r.items)
-	at := s.add(style{format: f}, styled{style{}, text{"Base: values above zero", "База: значения больше нуля"}},
-		styled{style{format: f, look: figure}, r.live(fmt.Sprintf(`SUMIF(%s,">0")`, value), r.Base)})
+	name, sum := text{"Base: values above zero", "База: значения больше нуля"}, fmt.Sprintf(`SUMIF(%s,">0")`, value)
+	if r.Options.Rule == abcxyz.UNF {
+		name, sum = text{"Base: all values", "База: все значения"}, fmt.Sprintf("MAX(0,SUM(%s))", value)
+	}
+	at := s.add(style{format: f}, styled{style{}, name}, styled{style{format: f, look: figure}, r.live(sum, r.Base)})
 	s.params.define(r.base, s.ref(2, at))
+	if r.Options.Rule == abcxyz.UT11 {
+		r.cuts(s, f)
+	}
 	s.addHigh(30, style{look: header}, text{"Class", "Класс"}, text{"Number", "Количество"}, text{"Share of number", "Доля количества"}, text{"Sum", "Сумма"}, text{"Share of base", "Доля базы"})
 	first := s.rows + 1
 	for i, c := range r.Classes {
@@ -70,6 +79,39 @@ func (r *ranking) classTable(s *sheet) {
 		nil,
 		styled{style{look: total, format: f}, formula{sumOf(4, first, last), r.Total}}, nil)
 	r.classes = s
+}
+
+// cuts lays out the two cuts of 1C:УТ 11 in money: means of running sums.
+func (r *ranking) cuts(s *sheet, f format) {
+	var cum orders.Amount
+	n, left := 0, 0
+	over := 0.0
+	for _, i := range r.Items {
+		if i.ABC != abcxyz.N {
+			cum += i.Value
+			n++
+			over += cum.Float64()
+		}
+	}
+	first := over / float64(n+1)
+	over, cum = 0, 0
+	digits := r.digits()
+	for _, i := range r.Items {
+		if i.ABC != abcxyz.N {
+			if cum += i.Value; math.Round((cum.Float64()-first)*math.Pow10(digits)) > 0 {
+				over += cum.Float64()
+				left++
+			}
+		}
+	}
+	sums := r.list.span("cum")
+	a := s.add(style{format: f}, text{"Cut of A: Σ of running sums ÷ (n + 1)", "Порог A: сумма нарастающих итогов ÷ (n + 1)"},
+		styled{style{format: f, look: figure}, r.live(fmt.Sprintf("SUM(%s)/(COUNT(%s)+1)", sums, sums), first)})
+	s.params.define(r.bounds[0], s.ref(2, a))
+	above := fmt.Sprintf("(ROUND(%s-%s,%d)>0)", sums, r.bounds[0], digits)
+	b := s.add(style{format: f}, text{"Cut of B: their mean above it", "Порог B: среднее остальных"},
+		styled{style{format: f, look: figure}, r.live(fmt.Sprintf("SUMPRODUCT(%s*%s)/MAX(1,SUMPRODUCT(%s*1))", above, sums, above), over/float64(max(1, left)))})
+	s.params.define(r.bounds[1], s.ref(2, b))
 }
 
 // sumOf returns the sum of some rows of a column of the same sheet.

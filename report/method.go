@@ -25,20 +25,47 @@ func (b *book) methodSheet() {
 	if b.Customers != nil || b.Products != nil || b.Salespersons != nil {
 		part(text{"ABC and XYZ", "ABC и XYZ"}, methodClasses)
 	}
+	if b.Migration != nil {
+		part(text{"Migration", "Миграция"}, methodMigration)
+	}
+	if len(b.Stability) > 0 {
+		part(text{"Stability", "Устойчивость"}, methodStability)
+	}
 	if b.Core != nil {
 		part(text{"Core list", "Ядро клиентов"}, methodCore)
 	}
 	if b.Repeat != nil {
 		part(text{"Repeat share and maturity", "Доля повторных и зрелость отдела продаж"}, methodRepeat)
 	}
+	if b.Roles != nil {
+		part(text{"Hunters and farmers", "Охотники и фермеры"}, methodRoles)
+	}
+	if b.Flags != nil {
+		part(text{"The CRM's flag", "Признак CRM"}, methodFlags)
+	}
 	if b.Profit != nil {
 		part(text{"Profit of a deal", "Прибыль сделки"}, methodProfit)
 	}
+	if b.Acquisition != nil || len(b.Splits) > 0 {
+		part(text{"Acquisition and profit by", "Привлечение и прибыль по разрезам"}, methodAcquisition)
+	}
 	if b.Cohorts != nil {
-		part(text{"Cohorts", "Когорты"}, methodCohorts)
+		part(text{"Cohorts", "Когорты"}, append(methodCohorts[:len(methodCohorts):len(methodCohorts)], methodAges...))
+	}
+	if b.CohortLTV != nil {
+		part(text{"Customer value by age", "Ценность клиента по возрасту"}, methodValue)
+	}
+	if b.RevenueRetention != nil {
+		part(text{"Revenue retention", "Удержание выручки"}, methodRetention)
 	}
 	if b.Grid != nil || b.RFM != nil {
 		part(text{"Segments", "Сегменты"}, methodSegments)
+	}
+	if len(b.Top) > 0 {
+		part(text{"Leaders", "Лидеры"}, methodTop)
+	}
+	if b.Concentration != nil {
+		part(text{"Concentration", "Концентрация"}, methodConcentration)
 	}
 	part(text{"The workbook", "О книге"}, methodBook)
 }
@@ -116,6 +143,18 @@ var methodRepeat = []definition{
 	{text{"Money to the next target", "Деньги до следующей цели"}, text{
 		"Repeat revenue to add while first revenue stays: target × first ÷ (1 − target) − repeat.",
 		"Сколько повторной выручки добавить при той же первой: цель × первые ÷ (1 − цель) − повторные."}},
+}
+
+var methodAcquisition = []definition{
+	{text{"Cost of a customer", "Цена клиента"}, text{
+		"Spend of a period and channel ÷ the customers won there. It is charged to their first purchases, in kopecks by the largest remainder, and to no other; if the first order is cancelled, the next one is the first and bears it. Leads that never bought are inside the rate. Where nobody is known to have been won the money is shown and charged to no deal.",
+		"Расходы периода и канала ÷ привлечённые там клиенты. Относится на их первые покупки, в копейках по наибольшему остатку, и ни на какие другие; если первый заказ отменён, первой становится следующая покупка, она и несёт привлечение. Обращения без покупки уже внутри цены. Где никого нового не видно, деньги показаны, но ни на какую сделку не отнесены."}},
+	{text{"Conversion", "Конверсия"}, text{
+		"Customers won in the period ÷ leads of the period, not of the same leads: where deals take long, of longer periods.",
+		"Привлечённые за период ÷ обращения за период, а не те же самые обращения: если сделки долгие, смотрите по более длинным периодам."}},
+	{text{"Profit by", "Прибыль по разрезам"}, text{
+		"Every row is a profit table of its own, and the rows add up to the whole to the last digit: what several rows share is divided by the largest remainder (Hamilton).",
+		"Каждая строка — своя таблица прибыли, и строки складываются в целое до последнего знака: общее для нескольких строк делится по наибольшему остатку (метод Гамильтона)."}},
 }
 
 var methodProfit = []definition{

@@ -66,7 +66,7 @@ func (p *profitSheet) curveColumns(b *book) []column {
 				return formula{fmt.Sprintf("IF(ISNUMBER(%s),%s*%s,%s)", nameRevenue, (*t).at("purchases", at), nameRevenue, (*t).at("own_revenue", at)), last(i).Revenue}
 			}},
 		{key: "cumulative", name: b.money(text{"Profit up to it", "Прибыль с начала"}), style: style{format: money},
-			note: text{"what the export gives less the assumptions of the sheet of parameters; n/a once an assumption replaces revenue, cost of goods or direct cost of the export: run the report again", "данные выгрузки за вычетом допущений с листа параметров; н/д, если допущением заменить выручку, себестоимость или прямые расходы выгрузки: сформируйте отчёт заново"},
+			note: text{"what the export gives less the assumptions of the sheet of parameters; n/a once an assumption replaces revenue, cost of goods or direct cost of the export, or the overhead of the range is another: run the report again", "данные выгрузки за вычетом допущений с листа параметров; н/д, если допущением заменить выручку, себестоимость или прямые расходы выгрузки или изменить накладные за период: сформируйте отчёт заново"},
 			cell: cumulative},
 		{key: "per_customer", name: b.money(text{"Per acquired customer", "На привлечённого клиента"}), style: style{format: money},
 			note: text{"divided by all customers acquired, rounded to kopecks", "делится на всех привлечённых, округлено до копеек"},
@@ -130,11 +130,14 @@ func (p *profitSheet) curveText(t *table, at int) string {
 		}
 	}
 	f += fmt.Sprintf("-%s*%s-%s*%s", n, nameOverhead, won, nameWon)
+	if p.spent != "" {
+		f += "-" + p.spent
+	}
 	amount, share := rateNames("First")
 	f += fmt.Sprintf("-%s*(%s+Profit_ErrorsFirst)-ROUND(%s*%s,4)", won, amount, first, share)
 	amount, share = rateNames("Repeat")
 	f += fmt.Sprintf("-(%s-%s)*(%s+Profit_ErrorsRepeat)-ROUND((%s-%s)*%s,4)", n, won, amount, revenue, first, share)
-	other = append(other, "NOT(ISNUMBER("+nameWon+"))")
+	other = append(other, "NOT(ISNUMBER("+nameWon+"))", fmt.Sprintf("%s<>%s", namePool, p.Costs.OverheadPool), fmt.Sprintf("AND(%s<>0,%s<>%d)", namePool, nameDriver, p.Costs.OverheadBy+1))
 	return fmt.Sprintf("IF(OR(%s),%s,ROUND(%s,4))", strings.Join(other, ","), quote(p.sheet.say(undefined)), f)
 }
 
@@ -144,7 +147,11 @@ func (p *profitSheet) before(pt, first ltv.PaybackPoint, acquired int64) (orders
 	c := p.Costs
 	won, err1 := c.BonusFirst.Of(acquired, first.Revenue)
 	back, err2 := c.BonusRepeat.Of(pt.Purchases-acquired, pt.Revenue-first.Revenue)
-	v := pt.Cumulative + won + back + orders.Amount(acquired)*(p.Acquisition+c.ErrorsFirst) + orders.Amount(pt.Purchases-acquired)*c.ErrorsRepeat
+	acquisition := orders.Amount(acquired) * p.Acquisition
+	if p.Won != nil {
+		acquisition = p.Won.Total.Charged
+	}
+	v := pt.Cumulative + won + back + acquisition + orders.Amount(acquired)*c.ErrorsFirst + orders.Amount(pt.Purchases-acquired)*c.ErrorsRepeat
 	each := c.Overhead
 	if c.COGS.Known {
 		each += c.COGS.Amount

@@ -3,6 +3,8 @@ package report
 import (
 	"fmt"
 	"math"
+	"math/big"
+	"slices"
 	"strings"
 
 	"github.com/repeatsales/repeatsales/ltv"
@@ -14,6 +16,7 @@ import (
 type profitSheet struct {
 	*ltv.Profit
 	sheet *sheet
+	shown []orders.Side       // the columns before the total
 	rows  [ltv.Margin + 1]int // of each line in the first table
 	each  [ltv.Margin + 1]int // … per purchase
 	count int                 // row of the purchases
@@ -22,6 +25,8 @@ type profitSheet struct {
 	curve                                     *table
 	modelFirst, modelRepeat, modelAcquisition string // cells of the what-if model
 	modelPayback, paid                        string // cells of the two paybacks
+	spent                                     string // cell of what was spent on winning customers; "": nothing
+	acquisition                               *acquisitionSheet
 }
 
 // Names of the assumptions.
@@ -30,6 +35,8 @@ const (
 	nameCOGS     = "Profit_COGS"
 	nameDirect   = "Profit_Direct"
 	nameOverhead = "Profit_Overhead"
+	namePool     = "Profit_OverheadPool"
+	nameDriver   = "Profit_OverheadBy" // 1 purchases, 2 revenue, 3 order lines
 	nameLead     = "Profit_CostPerLead"
 	nameRate     = "Profit_Conversion"
 	nameWon      = "Profit_Acquisition" // a cell of the sheet: cost of one customer
@@ -56,6 +63,11 @@ var originNames = [...]text{
 
 func (b *book) profitSheet() *profitSheet {
 	p := &profitSheet{Profit: b.Profit, data: map[string]int{}}
+	for side := orders.First; side <= orders.Unmatched; side++ {
+		if side <= orders.Repeat || !empty(p.Side(side)) || *p.Export.Of(side) != (orders.Tally{}) {
+			p.shown = append(p.shown, side)
+		}
+	}
 	p.parameters(b)
 	s := b.sheet(text{"First and repeat deal", "Первая и повторная сделка"}, 60, 17, 17, 17, 17, 18, 14, 17, 17)
 	p.sheet = s
@@ -78,6 +90,17 @@ func (b *book) profitSheet() *profitSheet {
 	return p
 }
 
+// empty reports whether a column has nothing to show: with a history that is
+// known the table has two columns, with an earlier one three.
+func empty(c ltv.Column) bool {
+	for _, l := range ltv.Lines() {
+		if c.Money(l).Amount != 0 {
+			return false
+		}
+	}
+	return c.Purchases == 0
+}
+
 // rateNames returns the names of the two parts of a bonus.
 func rateNames(side string) (amount, share string) {
 	return "Profit_Bonus" + side, "Profit_Bonus" + side + "Share"
@@ -87,16 +110,18 @@ func rateNames(side string) (amount, share string) {
 func (p *profitSheet) parameters(b *book) {
 	s, c := b.params, p.Costs
 	s.section(text{"Profit of a deal", "Прибыль сделки"})
-	instead := func(known bool) text {
-		if known {
-			return text{"of one purchase, instead of the export's figure, which this workbook does not hold: change it, do not clear it", "на одну покупку вместо данных выгрузки; самих данных в книге нет, поэтому ячейку можно менять, но не очищать"}
-		}
-		return text{"of one purchase, instead of the export's figure; empty: the export's figure", "на одну покупку вместо данных выгрузки; пусто — данные выгрузки"}
+	instead := text{"of one purchase, instead of the export's figure; empty: the export's figure", "на одну покупку вместо данных выгрузки; пусто — данные выгрузки"}
+	if p.WhatIf {
+		instead = text{"of one purchase", "на одну покупку"}
 	}
-	s.live(nameRevenue, money, b.money(text{"Revenue of a purchase", "Выручка покупки"}), c.Revenue, instead(c.Revenue.Known))
-	s.live(nameCOGS, money, b.money(text{"Cost of goods of a purchase", "Себестоимость покупки"}), c.COGS, instead(c.COGS.Known))
-	s.live(nameDirect, money, b.money(text{"Direct cost of a purchase", "Прямые расходы на покупку"}), c.Direct, instead(c.Direct.Known))
+	s.live(nameRevenue, money, b.money(text{"Revenue of a purchase", "Выручка покупки"}), c.Revenue, instead)
+	s.live(nameCOGS, money, b.money(text{"Cost of goods of a purchase", "Себестоимость покупки"}), c.COGS, instead)
+	s.live(nameDirect, money, b.money(text{"Direct cost of a purchase", "Прямые расходы на покупку"}), c.Direct, instead)
 	s.live(nameOverhead, money, b.money(text{"Overhead of a purchase", "Накладные на покупку"}), c.Overhead, text{"of every purchase", "на каждую покупку"})
+	if !p.WhatIf {
+		s.live(namePool, money, b.money(text{"Overhead of the whole range", "Накладные за весь период"}), c.OverheadPool, text{"shared out over the sides in kopecks, by the largest remainder, in addition to the overhead of a purchase", "делятся между столбцами в копейках, по наибольшему остатку, сверх накладных на покупку"})
+		s.live(nameDriver, whole, text{"Overhead of the range is shared out by", "База распределения накладных"}, int(c.OverheadBy)+1, text{"1: purchases, 2: revenue, 3: order lines", "1 — по числу покупок, 2 — по выручке, 3 — по строкам заказов"})
+	}
 	s.live(nameLead, money, b.money(text{"Cost per lead", "Стоимость обращения (лида)"}), c.CostPerLead, text{"divided by the conversion it is the cost of winning a customer, charged to the first purchase only", "делится на конверсию — это стоимость привлечения клиента, её несёт только первая покупка"})
 	s.live(nameRate, percent, text{"Conversion of leads", "Конверсия обращений в первую покупку"}, c.Conversion, text{"share of leads who make a first purchase", "доля обращений, ставших первой покупкой"})
 	for _, x := range []struct {
@@ -113,38 +138,36 @@ func (p *profitSheet) parameters(b *book) {
 		s.live(share, percent, text{"Bonus, " + x.name[English] + " purchase, share", "Премия продавца, " + x.name[Russian] + ", доля"}, hundredth(x.bonus.Percent), text{"share of the purchase's revenue, added to the money", "доля выручки, в дополнение к сумме"})
 		s.live("Profit_Errors"+x.side, money, b.money(text{"Correcting errors, " + x.name[English] + " purchase", "Исправление ошибок, " + x.name[Russian] + " покупка"}), x.errors, text{"per purchase", "на покупку"})
 	}
-	if c.OverheadPool != 0 {
-		drivers := map[orders.Driver]text{
-			orders.PerPurchase: {"shared out by purchases", "распределены по числу покупок"},
-			orders.ByRevenue:   {"shared out by revenue", "распределены по выручке"},
-			orders.ByLines:     {"shared out by order lines", "распределены по строкам заказов"},
-		}
-		s.fixed(money, b.money(text{"Overhead of the whole range", "Накладные за весь период"}), c.OverheadPool, drivers[c.OverheadBy])
-	}
 }
 
-// column returns the sides, then the total, in the order of the table's
-// columns B to F.
+// column returns the sides that are shown, then the total, in the order of the
+// table's columns from B on.
 func (p *profitSheet) column(i int) ltv.Column {
-	if i < 4 {
-		return p.Side(orders.Side(i))
+	if i < len(p.shown) {
+		return p.Side(p.shown[i])
 	}
 	return p.Total
 }
 
-// sides is how many columns before the total the table has.
-func (p *profitSheet) sides() int {
+// exported returns what the export gives for column i.
+func (p *profitSheet) exported(i int) orders.Tally {
 	if p.WhatIf {
-		return 2
+		return orders.Tally{Purchases: p.column(i).Purchases}
 	}
-	return 4
+	if i < len(p.shown) {
+		return *p.Export.Of(p.shown[i])
+	}
+	return p.Export.Total()
 }
+
+// sides is how many columns before the total the table has.
+func (p *profitSheet) sides() int { return len(p.shown) }
 
 // head lays out a header of the table's columns.
 func (p *profitSheet) head(b *book, first text, last ...any) {
 	names := []any{first}
-	for i := range p.sides() {
-		names = append(names, sideNames[i])
+	for _, side := range p.shown {
+		names = append(names, sideNames[side])
 	}
 	names = append(names, totalLabel)
 	p.sheet.addHigh(32, style{look: header}, append(names, last...)...)
@@ -186,15 +209,35 @@ func (p *profitSheet) table(b *book) {
 		}
 		row := cells(func(i int) any { return lazy(func() any { return formula{p.text(l, i), p.cached(l, i)} }) })
 		row[0] = profitLines[l]
-		row = append(row, formula{p.totalText(l, n), p.cached(l, 4)},
-			styled{style{look: st.look, align: "center"}, originNames[p.Origins[l]]})
+		row = append(row, formula{p.totalText(l, n), p.cached(l, n)},
+			styled{style{look: st.look, align: "center"}, p.origin(l)})
 		if got := s.add(st, row...); got != at {
 			b.note(fmt.Errorf("report: line %s is in row %d, not %d", l, got, at))
 		}
 	}
 	s.params.define(nameWon, s.ref(2, p.count+len(p.rows)+1))
-	s.add(style{format: money}, b.money(text{"Cost of winning one customer", "Стоимость привлечения клиента"}),
-		formula{fmt.Sprintf("IF(%s=0,0,IF(%s>0,ROUND(%s/%s,4),%s))", nameLead, nameRate, nameLead, nameRate, quote(b.say(undefined))), p.Acquisition})
+	won := fmt.Sprintf("IF(%s=0,0,IF(%s>0,ROUND(%s/%s,4),%s))", nameLead, nameRate, nameLead, nameRate, quote(b.say(undefined)))
+	if p.Won == nil {
+		s.add(style{format: money}, b.money(text{"Cost of winning one customer", "Стоимость привлечения клиента"}), formula{won, p.Acquisition})
+		return
+	}
+	s.add(style{format: money}, b.money(text{"Cost of winning one customer by the cost per lead, beside what was spent", "Стоимость привлечения клиента по цене обращения, сверх потраченного"}), formula{won, orders.Amount(0)})
+	p.spent = s.ref(2, s.rows+1)
+	s.add(style{format: money}, b.money(text{"Spent on those won (sheet “Acquisition”)", "Потрачено на привлечённых (лист «Привлечение»)"}), lazy(func() any {
+		if a := p.acquisition; a != nil && a.Total.Charged == p.Won.Total.Charged && len(a.Rows) > 0 {
+			return formula{a.charged(), p.Won.Total.Charged}
+		}
+		return p.Won.Total.Charged
+	}))
+	s.add(style{format: money}, b.money(text{"Spent where nobody is known to have been won: charged to no deal", "Потрачено там, где никого нового не видно: ни на что не отнесено"}), p.Won.Total.Idle)
+}
+
+// origin says where the figures of a line come from.
+func (p *profitSheet) origin(l ltv.Line) text {
+	if l == ltv.Acquisition && p.Won != nil {
+		return text{"spent", "расходы"}
+	}
+	return originNames[p.Origins[l]]
 }
 
 // cached is what the library computed for a line of a column.
@@ -209,12 +252,20 @@ func (p *profitSheet) cached(l ltv.Line, i int) any {
 	return math.NaN()
 }
 
+// noExport is what stands in formulas for the figures of an export where there is none.
+var noExport = map[string]string{"revenue": "0", "without": "0", "without_share": `""`, "cogs": `""`, "direct": "0"}
+
 // text is the formula of a line of a side.
 func (p *profitSheet) text(l ltv.Line, i int) string {
 	col := i + 2
 	n := cellName(col, p.count)
 	cell := func(l ltv.Line) string { return cellName(col, p.rows[l]) }
-	data := func(key string) string { return cellName(col, p.data[key]) }
+	data := func(key string) string {
+		if p.WhatIf {
+			return noExport[key]
+		}
+		return cellName(col, p.data[key])
+	}
 	na := quote(p.sheet.say(undefined))
 	side := "Repeat"
 	if i == int(orders.First) {
@@ -224,16 +275,24 @@ func (p *profitSheet) text(l ltv.Line, i int) string {
 	case ltv.Revenue:
 		return fmt.Sprintf("IF(ISNUMBER(%s),%s*%s,%s)", nameRevenue, n, nameRevenue, data("revenue"))
 	case ltv.RevenueWithoutCost:
-		return fmt.Sprintf("IF(ISNUMBER(%s),0,IF(ISNUMBER(%s),ROUND(%s*%s,4),%s))", nameCOGS, nameRevenue, cell(ltv.Revenue), data("without_share"), data("without"))
+		return fmt.Sprintf("IF(ISNUMBER(%s),0,IF(ISNUMBER(%s),IF(ISNUMBER(%s),ROUND(%s*%s,4),%s),%s))", nameCOGS, nameRevenue, data("without_share"), cell(ltv.Revenue), data("without_share"), cell(ltv.Revenue), data("without"))
 	case ltv.COGS:
-		return fmt.Sprintf("IF(ISNUMBER(%s),%s*%s,IF(ISNUMBER(%s),%s,%s))", nameCOGS, n, nameCOGS, data("cogs"), data("cogs"), na)
+		return fmt.Sprintf("IF(ISNUMBER(%s),%s*%s,IF(OR(NOT(ISNUMBER(%s)),AND(ISNUMBER(%s),NOT(ISNUMBER(%s)))),IF(%s=0,0,%s),%s))", nameCOGS, n, nameCOGS,
+			data("cogs"), nameRevenue, data("without_share"), cell(ltv.RevenueWithoutCost), na, data("cogs"))
 	case ltv.Overhead:
+		if p.WhatIf {
+			return fmt.Sprintf("%s*%s", n, nameOverhead)
+		}
 		return fmt.Sprintf("%s+%s*%s", data("pool"), n, nameOverhead)
 	case ltv.Acquisition:
 		if i != int(orders.First) {
 			return "0"
 		}
-		return fmt.Sprintf("IF(ISNUMBER(%s),%s*%s,%s)", nameWon, n, nameWon, na)
+		spent := ""
+		if p.spent != "" {
+			spent = "+" + p.spent
+		}
+		return fmt.Sprintf("IF(ISNUMBER(%s),%s*%s%s,%s)", nameWon, n, nameWon, spent, na)
 	case ltv.Bonus:
 		amount, share := rateNames(side)
 		return fmt.Sprintf("%s*%s+ROUND(%s*%s,4)", n, amount, cell(ltv.Revenue), share)
@@ -300,11 +359,7 @@ func (p *profitSheet) perPurchase(b *book) {
 		}
 		row := []any{profitLines[l]}
 		for i := range n + 1 {
-			k := i
-			if i == n {
-				k = 4
-			}
-			c, ok := p.column(k).PerPurchase()
+			c, ok := p.column(i).PerPurchase()
 			if !ok {
 				row = append(row, styled{st, nil})
 				continue
@@ -329,45 +384,170 @@ func (p *profitSheet) export(b *book) {
 	s.pageBreak()
 	s.add(style{look: section}, text{"From the export", "Из выгрузки"})
 	p.head(b, b.money(text{"Before assumptions", "До допущений"}))
-	row := func(key string, name text, f format, v func(ltv.Column) any, sum any) {
+	row := func(key string, name text, f format, v func(t orders.Tally) any, summed bool) {
 		p.data[key] = s.rows + 1
 		cells := []any{name}
 		for i := range n {
-			cells = append(cells, v(p.column(i)))
+			cells = append(cells, v(p.exported(i)))
 		}
-		if sum != nil {
-			sum = formula{fmt.Sprintf("SUM(B%d:%s)", s.rows+1, cellName(n+1, s.rows+1)), sum}
+		if summed {
+			cells = append(cells, formula{fmt.Sprintf("SUM(B%d:%s)", s.rows+1, cellName(n+1, s.rows+1)), v(p.exported(n))})
 		}
-		s.add(style{format: f}, append(cells, sum)...)
+		s.add(style{format: f}, cells...)
 	}
-	c := p.Costs
-	given := func(v orders.Amount, assumed bool) any {
-		if assumed {
-			return nil
-		}
-		return v
+	row("purchases", text{"Purchases", "Покупок"}, whole, func(t orders.Tally) any { return t.Purchases }, true)
+	if p.WhatIf {
+		return
 	}
-	row("purchases", text{"Purchases", "Покупок"}, whole, func(x ltv.Column) any { return x.Purchases }, p.Total.Purchases)
-	row("revenue", text{"Revenue", "Выручка"}, money, func(x ltv.Column) any { return given(x.Revenue, c.Revenue.Known) }, given(p.Total.Revenue, c.Revenue.Known))
-	row("without", text{"Of it, without known cost", "Из неё без себестоимости"}, money, func(x ltv.Column) any { return given(x.RevenueWithoutCost, c.Revenue.Known || c.COGS.Known) }, given(p.Total.RevenueWithoutCost, c.Revenue.Known || c.COGS.Known))
-	row("without_share", text{"Share without known cost", "Доля без себестоимости"}, percent, func(x ltv.Column) any {
-		if x.Revenue == 0 || c.COGS.Known {
+	row("lines", text{"Order lines", "Строк заказов"}, whole, func(t orders.Tally) any { return t.Lines }, true)
+	row("revenue", text{"Revenue", "Выручка"}, money, func(t orders.Tally) any { return t.Revenue }, true)
+	row("without", text{"Of it, without known cost", "Из неё без себестоимости"}, money, func(t orders.Tally) any { return t.Revenue - t.Costed }, true)
+	row("without_share", text{"Share without known cost", "Доля без себестоимости"}, percent, func(t orders.Tally) any {
+		switch without := t.Revenue - t.Costed; {
+		case without == 0:
 			return 0
+		case without < 0 || without > t.Revenue:
+			return math.NaN()
+		default:
+			return float64(without) / float64(t.Revenue)
 		}
-		return float64(x.RevenueWithoutCost) / float64(x.Revenue)
-	}, nil)
-	row("cogs", text{"Cost of goods sold", "Себестоимость"}, money, func(x ltv.Column) any {
-		if c.COGS.Known || !x.COGS.Known {
+	}, false)
+	row("cogs", text{"Cost of goods sold", "Себестоимость"}, money, func(t orders.Tally) any {
+		if t.Costed == 0 && t.COGS == 0 && t.Revenue != 0 {
 			return nil
 		}
-		return x.COGS.Amount
-	}, nil)
-	row("pool", text{"Part of the overhead of the range", "Доля накладных за период"}, money, func(x ltv.Column) any {
-		own, _, err := c.Overhead.MulDiv(x.Purchases, 1)
-		b.note(err)
-		return x.Overhead - own
-	}, c.OverheadPool)
-	row("direct", text{"Direct cost", "Прямые расходы"}, money, func(x ltv.Column) any { return given(x.Direct, c.Direct.Known) }, given(p.Total.Direct, c.Direct.Known))
+		return t.COGS
+	}, false)
+	row("direct", text{"Direct cost", "Прямые расходы"}, money, func(t orders.Tally) any { return t.Direct }, true)
+	p.pool(b)
+}
+
+// pool lays out how the overhead of the range is shared out over the sides, by
+// the method of the largest remainder, ties to the left: whole kopecks first,
+// then one more to each of the largest remainders, and what is less than a
+// kopeck to the first who gets anything.
+func (p *profitSheet) pool(b *book) {
+	s, n := p.sheet, p.sides()
+	s.skip(1)
+	var measured []orders.Amount
+	var all orders.Amount
+	for i := range n {
+		measured = append(measured, max(0, driven(p.Costs.OverheadBy, p.exported(i))))
+		all += measured[i]
+	}
+	x := shareOut(p.Costs.OverheadPool, measured)
+	p.head(b, text{"Overhead of the range, shared out", "Распределение накладных за период"})
+	whole100 := fmt.Sprintf("$B$%d", s.rows+1)
+	s.add(style{format: whole}, text{"Kopecks to share out", "Копеек к распределению"}, formula{fmt.Sprintf("INT(ROUND(ABS(%s)*100,4))", namePool), x.whole})
+	base := s.rows + 1
+	weight, quotient, rest, place, kopecks := base+1, base+2, base+3, base+4, base+5
+	p.data["pool"] = base + 6
+	across := func(row int) string { return fmt.Sprintf("$B%d:$%s", row, cellName(n+1, row)) }
+	sum := func(row int) string { return fmt.Sprintf("$%s", cellName(n+2, row)) }
+	before := func(col, row int) string { // the sum to the left
+		if col == 2 {
+			return "0"
+		}
+		return fmt.Sprintf("SUM($B%d:%s)", row, cellName(col-1, row))
+	}
+	row := func(name text, f format, text func(col int) string, v func(i int) any, total any) {
+		cells := []any{name}
+		for i := range n {
+			cells = append(cells, formula{text(i + 2), v(i)})
+		}
+		if total != nil {
+			total = formula{"SUM(" + across(s.rows+1) + ")", total}
+		}
+		s.add(style{format: f}, append(cells, total)...)
+	}
+	row(text{"Measured", "База"}, quantity, func(col int) string {
+		return fmt.Sprintf("MAX(0,CHOOSE(%s,%s,%s,%s))", nameDriver, cellName(col, p.data["purchases"]), cellName(col, p.data["revenue"]), cellName(col, p.data["lines"]))
+	}, func(i int) any { return measured[i] }, all)
+	row(text{"Weight: 1 each if nobody has any", "Вес: по 1, если базы нет ни у кого"}, quantity, func(col int) string {
+		return fmt.Sprintf("IF(%s=0,1,%s)", sum(base), cellName(col, base))
+	}, func(i int) any { return x.weights[i] }, x.sum)
+	row(text{"Whole kopecks", "Целых копеек"}, whole, func(col int) string {
+		return fmt.Sprintf("INT(ROUND(%s*%s/%s,6))", whole100, cellName(col, weight), sum(weight))
+	}, func(i int) any { return x.quotients[i] }, x.bare)
+	row(text{"Remainder, millionths of a kopeck", "Остаток, миллионных долей копейки"}, whole, func(col int) string {
+		return fmt.Sprintf("ROUND((%s*%s/%s-%s)*1000000,0)", whole100, cellName(col, weight), sum(weight), cellName(col, quotient))
+	}, func(i int) any { return x.remainders[i] }, nil)
+	row(text{"Larger remainders, and equal ones to the left", "Больших остатков и равных слева"}, whole, func(col int) string {
+		greater := fmt.Sprintf(`COUNTIF(%s,">"&%s)`, across(rest), cellName(col, rest))
+		if col == 2 {
+			return greater
+		}
+		return fmt.Sprintf("%s+COUNTIF($B%d:%s,%s)", greater, rest, cellName(col-1, rest), cellName(col, rest))
+	}, func(i int) any { return x.places[i] }, nil)
+	row(text{"Kopecks, those left over included", "Копеек вместе с оставшимися"}, whole, func(col int) string {
+		return fmt.Sprintf("%s+IF(%s<%s-%s,1,0)", cellName(col, quotient), cellName(col, place), whole100, sum(quotient))
+	}, func(i int) any { return x.kopecks[i] }, x.whole)
+	row(b.money(text{"Part of the overhead of the range", "Доля накладных за период"}), money, func(col int) string {
+		bears := fmt.Sprintf("IF(%s=0,AND(%s>0,%s=0),AND(%s>0,%s=0))", whole100, cellName(col, weight), before(col, weight), cellName(col, kopecks), before(col, kopecks))
+		return fmt.Sprintf("SIGN(%s)*ROUND(%s/100+IF(%s,ABS(%s)-%s/100,0),4)", namePool, cellName(col, kopecks), bears, namePool, whole100)
+	}, func(i int) any { return p.poolOf(b, i) }, p.Costs.OverheadPool)
+}
+
+// poolOf returns the part of the pool that column i bears in the result.
+func (p *profitSheet) poolOf(b *book, i int) orders.Amount {
+	c := p.column(i)
+	own, _, err := p.Costs.Overhead.MulDiv(c.Purchases, 1)
+	b.note(err)
+	return c.Overhead - own
+}
+
+// driven returns what a driver measures.
+func driven(d orders.Driver, t orders.Tally) orders.Amount {
+	switch d {
+	case orders.ByRevenue:
+		return t.Revenue
+	case orders.ByLines:
+		return orders.Amount(t.Lines) * orders.One
+	}
+	return orders.Amount(t.Purchases) * orders.One
+}
+
+// shares are the steps of the method of the largest remainder, in kopecks.
+type shares struct {
+	weights                                []orders.Amount
+	sum                                    orders.Amount
+	whole, bare                            int64 // kopecks: all, and without those left over
+	quotients, remainders, places, kopecks []int64
+}
+
+// shareOut returns the steps by which an amount is shared out by weights that
+// are not negative; equally if all are 0.
+func shareOut(a orders.Amount, weights []orders.Amount) shares {
+	x := shares{weights: slices.Clone(weights), whole: int64(a.Abs() / (orders.One / 100))}
+	for _, w := range x.weights {
+		x.sum += w
+	}
+	if x.sum == 0 {
+		for i := range x.weights {
+			x.weights[i] = orders.One
+			x.sum += orders.One
+		}
+	}
+	for i, part := range (orders.Amount(x.whole) * (orders.One / 100)).Split(0, x.weights) {
+		exact := new(big.Rat).SetFrac(new(big.Int).Mul(big.NewInt(x.whole), big.NewInt(int64(x.weights[i]))), big.NewInt(int64(x.sum)))
+		quotient := new(big.Int).Quo(exact.Num(), exact.Denom())
+		exact.Sub(exact, new(big.Rat).SetInt(quotient))
+		rest, _ := exact.Float64()
+		x.quotients = append(x.quotients, quotient.Int64())
+		x.bare += quotient.Int64()
+		x.remainders = append(x.remainders, int64(math.Round(rest*1e6)))
+		x.kopecks = append(x.kopecks, int64(part/(orders.One/100)))
+	}
+	for i, rest := range x.remainders {
+		place := int64(0)
+		for j, other := range x.remainders {
+			if other > rest || other == rest && j < i {
+				place++
+			}
+		}
+		x.places = append(x.places, place)
+	}
+	return x
 }
 
 func (p *profitSheet) legend(b *book) {

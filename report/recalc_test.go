@@ -159,6 +159,7 @@ func TestRecalculation(t *testing.T) {
 		"pooled":     written(t, pooled, ru),
 		"assumed":    written(t, assumed, en),
 		"what if":    written(t, whatIf(t), ru),
+		"spent":      written(t, spent(t, orders.Scope{}), ru),
 	}
 	for name, after := range recalculate(t, books) {
 		t.Run(name, func(t *testing.T) {
@@ -223,6 +224,8 @@ func TestRecalculationControls(t *testing.T) {
 		}),
 		"no conversion": set(map[string]float64{"Profit_Conversion": 0, "Customers_A": 0, "Products_X": -1}),
 		"cogs":          set(map[string]float64{"Profit_COGS": 20_000, "Profit_Direct": 50}),
+		"pool":          set(map[string]float64{"Profit_OverheadPool": 1234567.8912, "Profit_OverheadBy": 3}),
+		"small pool":    set(map[string]float64{"Profit_OverheadPool": -0.0299}),
 	})
 	fail := func(list []string) {
 		t.Helper()
@@ -287,6 +290,36 @@ func TestRecalculationControls(t *testing.T) {
 		fail(slices.DeleteFunc(differences(want, got, []string{profitSheet}), grid.has))
 		grid.check(t, b.Profit, got)
 	})
+	for name, c := range map[string]orders.Costs{
+		"pool":       {OverheadPool: 12_345_678_912, OverheadBy: orders.ByLines},
+		"small pool": {OverheadPool: -299, OverheadBy: orders.PerPurchase},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b, got := b, open(t, after[name])
+			pool, by := c.OverheadPool, c.OverheadBy
+			c = costs
+			c.OverheadPool, c.OverheadBy = pool, by
+			var err error
+			if b.Profit, err = ltv.DealProfit(ctx, b.Sales, c); err != nil {
+				t.Fatal(err)
+			}
+			want := open(t, written(t, b, o))
+			parts := 0
+			for name, c := range want.cells[profitSheet] {
+				if c.text == "Доля накладных за период, руб." || c.text == "Доля накладных за период" {
+					parts = rowOf("!" + name + ":")
+				}
+			}
+			grid := gridRows(t, want)
+			fail(slices.DeleteFunc(differences(want, got, []string{profitSheet}), func(d string) bool {
+				row := rowOf(d)
+				return grid.first <= row && row < parts-6 || strings.Contains(d, `"допущение"`) // the curve is n/a: it cannot follow
+			}))
+			if v, ok := got.cells[profitSheet][fmt.Sprint("C", parts)].number(); !ok || v == 0 {
+				t.Errorf("the repeat deals' part of the pool, in row %d, is %v", parts, v)
+			}
+		})
+	}
 	t.Run("cogs", func(t *testing.T) {
 		b, got := b, open(t, after["cogs"])
 		c := costs

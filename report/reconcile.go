@@ -208,11 +208,13 @@ func (b *book) segmentTies(x *segmentSheets, anonymous, cancelled tiePart) (ties
 	return ties
 }
 
+var outsideName = text{"Outside the range or the filter", "Вне периода или отбора"}
+
 // outsidePart is what a scope leaves out.
 func (b *book) outsidePart(s orders.Scope, everybody bool) tiePart {
 	v, err := b.outside(s, everybody)
 	b.note(err)
-	return tiePart{name: text{"Outside the range or the filter", "Вне периода или отбора"}, value: v}
+	return tiePart{name: outsideName, value: v}
 }
 
 // outside returns the money of identified customers, or of everybody, that a

@@ -2,6 +2,8 @@ package report
 
 import (
 	"fmt"
+	"math"
+	"slices"
 
 	"github.com/repeatsales/repeatsales/cohorts"
 	"github.com/repeatsales/repeatsales/orders"
@@ -26,14 +28,7 @@ var shareReasons = map[cohorts.Reason]text{
 
 func (b *book) repeatSheet() *repeatSheet {
 	r := &repeatSheet{Repeat: b.Repeat}
-	p := b.params
-	p.section(text{"Repeat share", "Доля повторных продаж"})
-	q := r.lateOld()
-	r.q = p.live("Repeat_Q", percent, text{"Old customers among those first seen later (q)", "Старые клиенты среди впервые увиденных (q)"}, q, text{
-		"Share of the customers first seen after the burn-in who are old ones all the same, by the export's own back-test; it raises the upper bound. 0 if the history is complete.",
-		"Какая доля клиентов, впервые увиденных после разгона, на самом деле старые: проверка выгрузки на самой себе. Поднимает верхнюю границу. 0, если история полная.",
-	})
-	b.historyParameters()
+	r.q = b.lateOldName()
 
 	widths := []float64{12, 16, 16, 16, 16, 16, 15, 14, 14, 14, 12, 33}
 	s := b.sheet(text{"Repeat share", "Доля повторных"}, widths...)
@@ -55,6 +50,7 @@ func (b *book) repeatSheet() *repeatSheet {
 	r.customersTable(b)
 	s.pageBreak()
 	r.profitTable(b)
+	r.arrivals(b)
 	r.legend()
 	s.paragraph(prose, 0, b.say(text{
 		"Upper bounds by customers are values, not formulas: they take the overlaps of new, unknown and returning customers one by one.",
@@ -63,12 +59,25 @@ func (b *book) repeatSheet() *repeatSheet {
 	return r
 }
 
-// lateOld returns q, 0 where the history is complete.
-func (r *repeatSheet) lateOld() float64 {
-	if r.Control.Complete {
-		return 0
+// lateOldName lays out the parameters of what the export cannot tell, once, and
+// returns the name of q.
+func (b *book) lateOldName() string {
+	const name = "Repeat_Q"
+	p, c := b.params, b.control
+	if slices.ContainsFunc(p.names, func(n definedName) bool { return n.name == name }) {
+		return name
 	}
-	return r.Control.LateOld
+	q := c.LateOld
+	if c.Complete {
+		q = 0
+	}
+	p.section(text{"Repeat share", "Доля повторных продаж"})
+	p.live(name, percent, text{"Old customers among those first seen later (q)", "Старые клиенты среди впервые увиденных (q)"}, q, text{
+		"Share of the customers first seen after the burn-in who are old ones all the same, by the export's own back-test; it raises the upper bound. 0 if the history is complete.",
+		"Какая доля клиентов, впервые увиденных после разгона, на самом деле старые: проверка выгрузки на самой себе. Поднимает верхнюю границу. 0, если история полная.",
+	})
+	b.historyParameters()
+	return name
 }
 
 // historyParameters lays out what the export could not tell, once.
@@ -300,6 +309,12 @@ func (r *repeatSheet) customersTable(b *book) {
 		both(column{key: "repeat_purchase_rate", name: text{"Bought twice or more", "Купили 2 раза и больше"}, style: style{format: percent},
 			note: text{"share of the customers to date with two purchases or more", "доля клиентов с начала выгрузки, у которых две покупки и больше"}}, t,
 			func(i, _ int) any { return r.at(i).RepeatPurchaseRate }),
+		both(column{key: "repeat_rate_low", name: text{"Twice or more ever, at least", "2 раза и больше за всё время, не меньше"}, style: style{format: percent},
+			note: text{"with those who are known to have bought before the export", "вместе с теми, кто точно покупал до выгрузки"}}, t,
+			func(i, _ int) any { return r.at(i).RepeatRate.Low }),
+		both(column{key: "repeat_rate_high", name: text{"Twice or more ever, at most", "2 раза и больше за всё время, не больше"}, style: style{format: percent},
+			note: text{"and with those whose only purchase is unknown, and the share q of the others who have one", "и с теми, чья единственная покупка неизвестна, и с долей q от остальных с одной покупкой"}}, t,
+			func(i, _ int) any { return r.at(i).RepeatRate.High }),
 	}
 	r.sheet.skip(1)
 	r.sheet.add(style{look: section}, text{"By customers", "По клиентам"})
@@ -335,6 +350,60 @@ func (r *repeatSheet) profitTable(b *book) {
 	r.sheet.add(style{look: section}, b.money(text{"By gross profit", "По валовой прибыли"}))
 	r.profit = r.sheet.table(len(r.Rows), false, c)
 	r.profit.fill()
+}
+
+// arrivals is the curve of customers first seen in each period, and what it says
+// of those who only look new.
+func (r *repeatSheet) arrivals(b *book) {
+	s, d := r.sheet, r.Diagnosis()
+	s.pageBreak()
+	s.add(style{look: section}, text{"What the export cannot tell: customers by the period in which they were first seen", "Чего выгрузка не знает: клиенты по периоду, в котором впервые замечены"})
+	s.paragraph(prose, 0, b.say(r.diagnosis(b, d)))
+	var t *table
+	st := style{format: whole}
+	var all cohorts.Arrivals
+	for _, a := range d.Curve {
+		all.New, all.Unknown = all.New+a.New, all.Unknown+a.Unknown
+	}
+	number := func(key string, name, note text, of func(cohorts.Arrivals) int64) column {
+		return column{key: key, name: name, note: note, style: st,
+			cell: func(i, _ int) any { return of(d.Curve[i]) }, totals: func() any { return t.sum(key, of(all)) }}
+	}
+	t = s.table(len(d.Curve), false, []column{r.period(),
+		both(column{key: "first_seen", name: text{"First seen", "Впервые замечены"}, style: st, note: text{"new + unknown", "новые + неизвестные"}}, &t,
+			func(i, at int) any {
+				a := all
+				if i >= 0 {
+					a = d.Curve[i]
+				}
+				return formula{fmt.Sprintf("%s+%s", t.at("new", at), t.at("unknown", at)), a.Total()}
+			}),
+		number("new", text{"New", "Новых"}, text{}, func(a cohorts.Arrivals) int64 { return a.New }),
+		number("unknown", text{"Unknown", "Неизвестно"}, text{}, func(a cohorts.Arrivals) int64 { return a.Unknown }),
+		{key: "reliable", name: text{"Reliable", "Достоверно"}, style: style{align: "center"}, cell: func(i, _ int) any { return flag(d.Curve[i].Reliable) }},
+		{key: "partial", name: text{"Partial", "Неполный"}, style: style{align: "center"}, cell: func(i, _ int) any { return flag(d.Curve[i].Partial) }},
+	})
+	t.fill()
+}
+
+// diagnosis says in words how the bounds come about.
+func (r *repeatSheet) diagnosis(b *book, d cohorts.Diagnosis) text {
+	switch {
+	case d.Complete:
+		return text{
+			"The history is complete, so every customer first seen here is new.",
+			"История полная, поэтому каждый впервые замеченный клиент — новый.",
+		}
+	case d.Unknown || math.IsNaN(d.Settled):
+		return text{
+			fmt.Sprintf("The export spans %d days and the burn-in is %d: no whole period is left in which a customer first seen is known to be new. The bounds are as wide as the share of first purchases.", d.Span, d.BurnIn),
+			fmt.Sprintf("В выгрузке дней: %d, разгон — %d: не остаётся ни одного целого периода, где впервые замеченный клиент точно новый. Границы разошлись на всю долю первых покупок.", d.Span, d.BurnIn),
+		}
+	}
+	return text{
+		fmt.Sprintf("The export spans %d days, its burn-in is %d days: nine in ten repeat purchases follow the one before within so many. So customers are known to be new from %s on, but for %.1f %% of them (q): so many of those first seen in the second half of the export, by its own back-test, had bought in the first. A whole reliable period sees %.1f customers for the first time; the periods before see %.0f more than that, who most likely are old.", d.Span, d.BurnIn, b.day(d.ReliableFrom), 100*d.LateOld, d.Settled, d.Excess),
+		fmt.Sprintf("В выгрузке дней: %d, разгон — %d: девять из десяти повторных покупок следуют за предыдущей не позже. Поэтому новые клиенты видны с %s, кроме %.1f %% из них (q): столько из впервые замеченных во второй половине выгрузки, если проверить её на самой себе, покупали в первой. В целом достоверном периоде впервые замечают клиентов: %.1f; в периодах до того их на %.0f больше — скорее всего, это старые клиенты.", d.Span, d.BurnIn, b.day(d.ReliableFrom), 100*d.LateOld, d.Settled, d.Excess),
+	}
 }
 
 // chart stacks the revenue of each period by side, with the two bounds of the share above.

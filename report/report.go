@@ -45,6 +45,10 @@ type Options struct {
 	Language Language
 	Title    string // of the Summary, such as the company's name; "": none
 
+	// Policies are what to do with the items of a class, by its name, "AX" or
+	// "B one-off", in place of the texts that the sheet of classes has by default.
+	Policies map[string]string
+
 	// Progress is told how many rows of how many are written, about once in a
 	// thousand; an error stops the writing. Nil: nobody is told.
 	Progress func(done, total int64) error

@@ -17,6 +17,7 @@ const (
 	days   // one place
 	date
 	month
+	fine // five places
 )
 
 // style is everything about how a cell looks. Equal styles are one style of the workbook.
@@ -73,6 +74,7 @@ var numberFormats = [...][languages]string{
 	days:     {"#,##0.0", "#,##0.0"},
 	date:     {"yyyy-mm-dd", "dd.mm.yyyy"},
 	month:    {"yyyy-mm", "mm.yyyy"},
+	fine:     {"0.00000", "0.00000"},
 }
 
 // style returns the workbook's number of style st.

@@ -19,13 +19,23 @@ type summary struct {
 
 // parts are the sheets that the Summary and the Reconciliation refer to.
 type parts struct {
-	rankings  []*ranking
-	core      *coreSheet
-	repeat    *repeatSheet
-	profit    *profitSheet
-	cohorts   *cohortSheet
-	segments  *segmentSheets
-	reconcile *reconciliation
+	rankings    []*ranking
+	measures    *measuresSheet
+	within      *withinSheet
+	compared    *compareSheet
+	migration   *migrationSheet
+	core        *coreSheet
+	roles       *rolesSheet
+	parts       *partsSheet
+	flags       *flagsSheet
+	ages        *cohortSheet
+	repeat      *repeatSheet
+	profit      *profitSheet
+	acquisition *acquisitionSheet
+	splits      *splitSheet
+	cohorts     *cohortSheet
+	segments    *segmentSheets
+	reconcile   *reconciliation
 }
 
 func (b *book) summarySheet() *summary {
@@ -167,29 +177,24 @@ func (s *summary) maturity(r *repeatSheet, at int) {
 	}
 	row := s.figure(percent, text{"Next target of the model", "Следующая цель модели"}, formula{target(low), v.Low.Target}, formula{target(high), v.High.Target},
 		text{"the least of 15, 30, 50 and 90 % above the share; beyond 90 % the model has none", "ближайшая сверху из 15, 30, 50 и 90 %; выше 90 % целей в модели нет"})
-	s.needed(r, v, row)
+	s.needed(r, row)
 }
 
 // needed is the repeat money that the next target takes, in row target, first
 // purchases staying as they are.
-func (s *summary) needed(r *repeatSheet, v cohorts.Verdict, target int) {
-	t := r.Total
+func (s *summary) needed(r *repeatSheet, target int) {
 	cell := func(key string) string { return r.sheet.ref(r.money.col(key), r.money.totals) }
 	first, repeat, unknown := cell("first_revenue"), cell("repeat_revenue"), cell("unknown_revenue")
-	old := orders.Amount(math.Round(r.lateOld() * float64(t.First.Revenue))) // of first purchases, at the upper end
-	row := func(at string, f, p string, of orders.Amount, and orders.Amount, share float64) any {
-		if math.IsNaN(share) {
-			return share
-		}
-		need, err := cohorts.RepeatNeeded(of, and, share)
-		if err != nil {
+	low, high := r.ToTarget()
+	row := func(at string, f, p string, need orders.NullAmount) any {
+		if !need.Known {
 			return math.NaN()
 		}
-		return formula{fmt.Sprintf("IF(ISNUMBER(%s),ROUND(%s*(%s)/(1-%s)-(%s),4),%s)", at, at, f, at, p, quote(s.say(undefined))), need}
+		return formula{fmt.Sprintf("IF(ISNUMBER(%s),ROUND(%s*(%s)/(1-%s)-(%s),4),%s)", at, at, f, at, p, quote(s.say(undefined))), need.Amount}
 	}
 	s.figure(money, s.money(text{"Repeat revenue it takes", "Сколько повторной выручки до неё"}),
-		row(cellName(2, target), first+"+"+unknown, repeat, t.First.Revenue+t.Unknown.Revenue, t.Repeat.Revenue, v.Low.Target),
-		row(cellName(3, target), fmt.Sprintf("%s-ROUND(%s*%s,4)", first, r.q, first), fmt.Sprintf("%s+%s+ROUND(%s*%s,4)", repeat, unknown, r.q, first), t.First.Revenue-old, t.Repeat.Revenue+t.Unknown.Revenue+old, v.High.Target),
+		row(cellName(2, target), first+"+"+unknown, repeat, low),
+		row(cellName(3, target), fmt.Sprintf("%s-ROUND(%s*%s,4)", first, r.q, first), fmt.Sprintf("%s+%s+ROUND(%s*%s,4)", repeat, unknown, r.q, first), high),
 		text{"more than in this export, first purchases staying as they are", "сверх этой выгрузки при тех же первых покупках"})
 }
 
@@ -276,6 +281,12 @@ func (s *summary) warnings() {
 	add("", s.control.Warnings)
 	for _, r := range s.parts.rankings {
 		add(r.list.sheet.name+": ", r.Warnings)
+	}
+	if m := s.parts.migration; m != nil {
+		add(m.sheet.name+": ", m.Warnings)
+	}
+	for _, v := range s.Stability {
+		add("", v.Warnings)
 	}
 	if n := s.control.Rejected; n > 0 {
 		all = append(all, s.say(text{fmt.Sprintf("Rejected rows: %d; see their sheet.", n), fmt.Sprintf("Отклонено строк: %d; они на своём листе.", n)}))

@@ -23,6 +23,8 @@ func (p *profitSheet) model(b *book, m ltv.Model) {
 	p.modelFirst, p.modelRepeat, p.modelAcquisition = first, repeat, won
 	p.modelPayback = cellName(2, s.rows+1)
 	row(text{"The customer has paid back at purchase", "Клиент окупается на покупке №"}, general, formula{p.paybackText(first), b.paybackCell(m.Payback())})
+	verdict := loses(m.First < 0)
+	row(text{"The first deal on average", "Первая сделка в среднем"}, general, formula{fmt.Sprintf("IF(%s<0,%s,%s)", first, quote(b.say(loses(true))), quote(b.say(loses(false)))), verdict})
 	row(b.money(text{"The first deal loses money above an acquisition cost of", "Первая сделка убыточна при привлечении дороже"}), money, formula{first + "+" + won, m.BreakEven()})
 	c, err := m.Compare(purchases)
 	if err != nil {
@@ -113,4 +115,12 @@ func (p *profitSheet) grid(b *book) {
 	part(text{"Pays back at purchase", "Окупается на покупке №"}, general, false,
 		func(price, rate string) string { return p.paybackText("(" + profit(price, rate) + ")") },
 		func(c ltv.LeadCell) any { return b.paybackCell(c.Payback) })
+}
+
+// loses is the verdict on the first deal.
+func loses(v bool) text {
+	if v {
+		return text{"loses money", "убыточна"}
+	}
+	return text{"does not lose", "не убыточна"}
 }

@@ -46,8 +46,8 @@ func TestSheets(t *testing.T) {
 		lang report.Language
 		want []string
 	}{
-		{"everything in Russian", b, report.Russian, []string{"Сводка", "Параметры", "ABC-XYZ клиенты", "ABC-XYZ товары", "ABC-XYZ продавцы", "Матрица ABC-XYZ", "Ядро клиентов", "Доля повторных", "Первая и повторная сделка", "Когорты", "Сегменты", "Клиенты по сегментам", "Сверка", "Отклонённые строки", "Методика"}},
-		{"everything in English", b, report.English, []string{"Summary", "Parameters", "ABC-XYZ customers", "ABC-XYZ products", "ABC-XYZ salespersons", "ABC-XYZ matrix", "Core list", "Repeat share", "First and repeat deal", "Cohorts", "Segments", "Customers by segment", "Reconciliation", "Rejected rows", "Method"}},
+		{"everything in Russian", b, report.Russian, []string{"Сводка", "Параметры", "ABC-XYZ клиенты", "ABC-XYZ товары", "ABC-XYZ продавцы", "Матрица ABC-XYZ", "Миграция", "Устойчивость товаров", "Ядро клиентов", "Доля повторных", "Первая и повторная сделка", "Привлечение", "Прибыль по разрезам", "Окупаемость", "Когорты", "Сегменты", "Клиенты по сегментам", "Топ-20 клиентов", "Топ-5 товаров", "Концентрация", "Сверка", "Отклонённые строки", "Методика"}},
+		{"everything in English", b, report.English, []string{"Summary", "Parameters", "ABC-XYZ customers", "ABC-XYZ products", "ABC-XYZ salespersons", "ABC-XYZ matrix", "Migration", "Stability of products", "Core list", "Repeat share", "First and repeat deal", "Acquisition", "Profit by", "Payback", "Cohorts", "Segments", "Customers by segment", "Top-20 customers", "Top-5 products", "Concentration", "Reconciliation", "Rejected rows", "Method"}},
 		{"sales alone", report.Book{Sales: b.Sales}, report.English, []string{"Summary", "Parameters", "Reconciliation", "Rejected rows", "Method"}},
 		{"products alone", report.Book{Sales: b.Sales, Products: b.Products}, report.Russian, []string{"Сводка", "Параметры", "ABC-XYZ товары", "Матрица ABC-XYZ", "Сверка", "Отклонённые строки", "Методика"}},
 		{"RFM alone", report.Book{Sales: b.Sales, RFM: b.RFM}, report.English, []string{"Summary", "Parameters", "Segments", "Customers by segment", "Reconciliation", "Rejected rows", "Method"}},
@@ -79,13 +79,20 @@ func TestParts(t *testing.T) {
 		"ABC-XYZ клиенты":           {charts: 1, filter: true, panes: true, printed: true},
 		"ABC-XYZ товары":            {charts: 1, filter: true, panes: true, printed: true},
 		"Матрица ABC-XYZ":           {formats: 3},
+		"Миграция":                  {charts: 1, formats: 4, filter: true, panes: true, printed: true},
+		"Устойчивость товаров":      {filter: true, panes: true, printed: true},
+		"Топ-20 клиентов":           {charts: 1, filter: true, panes: true, printed: true},
+		"Концентрация":              {charts: 1},
 		"Ядро клиентов":             {filter: true, panes: true, printed: true},
 		"Доля повторных":            {charts: 1, panes: true},
 		"Первая и повторная сделка": {charts: 1, panes: true},
+		"Привлечение":               {panes: true},
+		"Прибыль по разрезам":       {panes: true},
+		"Окупаемость":               {charts: 1, panes: true},
 		"Когорты":                   {formats: 1, panes: true},
 		"Сегменты":                  {formats: 1},
 		"Клиенты по сегментам":      {filter: true, panes: true, printed: true},
-		"Сверка":                    {formats: 10},
+		"Сверка":                    {formats: 16},
 	} {
 		part := f.paths[name]
 		xml := string(f.parts[part])
@@ -127,8 +134,8 @@ func TestParts(t *testing.T) {
 			}
 		}
 	}
-	if charts != 8 {
-		t.Errorf("%d charts in the file, want 8", charts)
+	if charts != 13 {
+		t.Errorf("%d charts in the file, want 13", charts)
 	}
 	if f.parts["xl/vbaProject.bin"] != nil || f.parts["xl/externalLinks/externalLink1.xml"] != nil {
 		t.Error("macros or external links")
@@ -264,7 +271,7 @@ func TestLanguages(t *testing.T) {
 			t.Errorf("English: %q", c.text)
 		}
 	}
-	known := regexp.MustCompile(`(?:Customers|Products|Salespersons|Profit|Repeat)_[A-Za-z]+|ABC|XYZ|RFM|COGS|UCI|Online Retail|Woodroofe|Lagakos|Barraj|De Gruttola|A\. M\. Hughes|Strategic Database Marketing|1\.csv|repeatsales|\b[A-Z]\b|\b[ABCN][XYZ–]|\b(?:q|n)\b`)
+	known := regexp.MustCompile(`(?:Customers|Products|Salespersons|Profit|Repeat|Concentration|Cohorts|Ages)_[A-Za-z]+|E\. B\. Wilson|JASA|NRR|GRR|CRM|ABC|XYZ|RFM|COGS|UCI|Online Retail|Woodroofe|Lagakos|Barraj|De Gruttola|A\. M\. Hughes|Strategic Database Marketing|Webber|Moffat|Zobel|Künsch|Politis|Romano|1\.csv|repeatsales|\b[A-Z]\b|\b[ABCN][XYZ–]|\b(?:q|n|z)\b`)
 	for _, c := range open(t, written(t, b, report.Options{Language: report.Russian})).all() {
 		rest := known.ReplaceAllString(c.text, "")
 		if _, err := strconv.ParseFloat(rest, 64); err == nil {
@@ -291,7 +298,7 @@ func TestWarningsAreTranslated(t *testing.T) {
 	for _, code := range []string{
 		"cancelled_negative", "order_days", "order_restarts", "order_customers", "short_export", "since_late", "rounded", "stated_total",
 		"date_serials", "duplicates", "short_rows", "lost_letters", "month_precision",
-		abcxyz.WarnNoBase, abcxyz.WarnCostUnknown, abcxyz.WarnFewPeriods, abcxyz.WarnOneClass,
+		abcxyz.WarnNoBase, abcxyz.WarnCostUnknown, abcxyz.WarnFewPeriods, abcxyz.WarnOneClass, abcxyz.WarnShortWindow, abcxyz.WarnFewToResample,
 	} {
 		if !report.Translated(code) {
 			t.Errorf("%s has no Russian text", code)
@@ -335,7 +342,7 @@ func TestReconciliation(t *testing.T) {
 		}
 		return differences, off, f.cells["Summary"]["A3"].text
 	}
-	if n, off, verdict := check(b); n != 11 || off != 0 || !strings.HasPrefix(verdict, "Everything adds up") {
+	if n, off, verdict := check(b); n != 17 || off != 0 || !strings.HasPrefix(verdict, "Everything adds up") {
 		t.Errorf("%d differences, %d not 0: %s", n, off, verdict)
 	}
 	ranged, err := abcxyz.Rank(ctx, b.Sales, abcxyz.Options{Scope: orders.Scope{From: orders.NewDate(2024, 1, 1), Where: []orders.Where{{Dimension: orders.BySalesperson, In: []string{b.Salespersons.Items[0].ID}}}}})

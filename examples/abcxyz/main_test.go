@@ -20,6 +20,50 @@ func TestGolden(t *testing.T) {
 	}
 	out, _ := clitest.Run(t, run, "-format", "csv", clitest.Shop)
 	clitest.Golden(t, "customers.csv", out)
+	for _, language := range []string{"ru", "en"} {
+		out, _ := clitest.Run(t, run, "-lang", language, "-by", "product", "-compare", "ut11", clitest.Shop)
+		clitest.Golden(t, "compare."+language+".txt", out)
+		out, _ = clitest.Run(t, run, "-lang", language, "-measures", "revenue,profit,purchases", clitest.Shop)
+		clitest.Golden(t, "measures."+language+".txt", out)
+		out, _ = clitest.Run(t, run, "-lang", language, "-split", "salesperson", clitest.Shop)
+		clitest.Golden(t, "split."+language+".txt", out)
+	}
+}
+
+// TestRules: every rule ranks the same items, in the same order and of the same sum.
+func TestRules(t *testing.T) {
+	sums := map[orders.Amount]bool{}
+	for _, args := range [][]string{
+		{"-rule", "before"}, {"-rule", "upto"}, {"-rule", "unf"}, {"-rule", "ut11", "-xyz", "means"}, {"-rule", "pal", "-abc", "50,80,95"},
+		{"-rule", "absolute", "-abc", "100000,10000"}, {"-vary", "value", "-sigma", "sample", "-calendar", "firsttolast", "-season", "yes"},
+	} {
+		out, _ := clitest.Run(t, run, append(args, "-format", "csv", clitest.Company)...)
+		sums[clitest.Sum(t, clitest.CSV(t, out, header).Rows, "value")] = true
+	}
+	if len(sums) != 1 {
+		t.Errorf("%d sums", len(sums))
+	}
+}
+
+// TestSeveral: the money of every table is that of the ranking.
+func TestSeveral(t *testing.T) {
+	out, _ := clitest.Run(t, run, "-format", "csv", clitest.Company)
+	want := clitest.Sum(t, clitest.CSV(t, out, header).Rows, "value")
+	for _, test := range []struct{ flag, value, column, header string }{
+		{"-measures", "revenue,profit", "value_revenue", "item,name,classes,value_revenue,rank_revenue,abc_revenue,value_profit"},
+		{"-split", "salesperson", "value", "split,rank,item,name,value"},
+		{"-compare", "unf", "value", "item,name,value,abc,their_abc,cv,xyz,their_cv,their_xyz,same,abc_reasons,xyz_reasons"},
+		{"-compare", "pal", "value", "item,name,value,abc,their_abc,cv,xyz,their_cv,their_xyz,same"},
+	} {
+		out, _ := clitest.Run(t, run, test.flag, test.value, "-format", "csv", clitest.Company)
+		if got := clitest.Sum(t, clitest.CSV(t, out, test.header).Rows, test.column); got != want {
+			t.Errorf("%s %s adds up to %s, not %s", test.flag, test.value, got, want)
+		}
+		out, _ = clitest.Run(t, run, test.flag, test.value, "-format", "json", clitest.Company)
+		if !json.Valid([]byte(out)) {
+			t.Errorf("%s: %s", test.flag, out)
+		}
+	}
 }
 
 // TestSums: items add up to the export, cumulative shares to 1, and classes

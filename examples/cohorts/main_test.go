@@ -1,9 +1,15 @@
 package main
 
 import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/repeatsales/repeatsales/examples/internal/clitest"
+	"github.com/repeatsales/repeatsales/internal/published"
 	"github.com/repeatsales/repeatsales/orders"
 )
 
@@ -15,6 +21,21 @@ func TestGolden(t *testing.T) {
 			out, _ := clitest.Run(t, run, "-lang", language, "-history", "complete", "-as-of", "2024-06-04", "-measure", measure, clitest.Shop)
 			clitest.Golden(t, measure+"."+language+".txt", out)
 		}
+	}
+	for name, args := range map[string][]string{
+		"unbounded":  {"-measure", "unbounded"},
+		"purchases":  {"-measure", "purchases", "-age-days", "30"},
+		"cumulative": {"-measure", "contribution", "-sum", "cumulative", "-per", "customer"},
+		"ltv":        {"-what", "ltv", "-cpl", "300", "-conversion", "0.25"},
+		"year":       {"-what", "revenue", "-lag", "3"},
+	} {
+		args = append(args, "-history", "complete", clitest.Shop)
+		for _, language := range []string{"ru", "en"} {
+			out, _ := clitest.Run(t, run, append(args, "-lang", language)...)
+			clitest.Golden(t, name+"."+language+".txt", out)
+		}
+		out, _ := clitest.Run(t, run, append(args, "-format", "json")...)
+		clitest.Golden(t, name+".json", out)
 	}
 	out, _ := clitest.Run(t, run, "-format", "csv", "-measure", "revenue", clitest.Shop)
 	clitest.Golden(t, "revenue.csv", out)
@@ -56,7 +77,42 @@ func identified(t *testing.T, file string) orders.Amount {
 	return c.Identified
 }
 
+// TestCDNOW: the published table of the CDNOW sample, and its revenue retention.
+func TestCDNOW(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "cdnow.csv")
+	var text strings.Builder
+	text.WriteString("customer,date,revenue\n")
+	for _, l := range published.CDNOW(t) {
+		fmt.Fprintf(&text, "%s,%s,%s\n", l.Customer, l.Date, l.Revenue)
+	}
+	if err := os.WriteFile(file, []byte(text.String()), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	args := []string{"-zero", "purchase", "-history", "complete", "-format", "csv", file}
+	out, _ := clitest.Run(t, run, args...)
+	var january []string
+	for _, row := range clitest.CSV(t, out, header).Rows {
+		if row["cohort"] == "1997-01" {
+			january = append(january, row["value"])
+		}
+	}
+	if got, want := strings.Join(january, ", "), "781, 124, 95, 70, 65, 77, 65, 53, 52, 45, 62, 59, 45, 47, 63, 37, 37, 33"; got != want {
+		t.Errorf("January's row %s, want %s", got, want)
+	}
+	out, _ = clitest.Run(t, run, append(args, "-what", "revenue")...)
+	first := clitest.CSV(t, out, "period,base,customers,active,base_revenue,revenue_now,nrr,grr").Rows[0]
+	rate := func(column string) string {
+		v, _ := strconv.ParseFloat(first[column], 64)
+		return fmt.Sprintf("%.3f", v)
+	}
+	if first["period"] != "1998-01" || rate("nrr") != "0.075" || rate("grr") != "0.047" {
+		t.Errorf("January 1998: %v, want NRR .075 and GRR .047", first)
+	}
+}
+
 func TestMisuse(t *testing.T) {
+	clitest.Fail(t, run, 2, "-what", "luck", clitest.Shop)
+	clitest.Fail(t, run, 2, "-what", "ltv", "-cpl", "500", clitest.Shop)
 	clitest.Fail(t, run, 2, "-measure", "luck", clitest.Shop)
 	clitest.Fail(t, run, 1, "no such file.csv")
 }

@@ -3,9 +3,11 @@
 // what a lead may cost.
 //
 //	go run ./examples/profit -cpl 500 -conversion 0.1 export.csv
+//	go run ./examples/profit -what acquisition -spend spend.csv export.csv
+//	go run ./examples/profit -what split -by salesperson -spend spend.csv export.csv
 //	go run ./examples/profit -revenue 55000 -cogs 40000 -cpl 500 -conversion 0.1 -bonus-first 5000 -bonus-repeat 3000
 //
-// The second form needs no export: with -revenue and no file the table is
+// The last form needs no export: with -revenue and no file the table is
 // computed from the assumptions alone.
 package main
 
@@ -26,23 +28,26 @@ func run(args []string, stdout, stderr io.Writer) int {
 		"Прибыль первых и повторных сделок. С -revenue и без файла – по одним предположениям.",
 		"Profit of first and repeat purchases. With -revenue and no file: from assumptions alone.", args, stdout, stderr)
 	t := job.Text
-	var o ltv.ProfitOptions
-	var what func(*cli.Job, *ltv.Profit) (cli.Table, error)
-	var leads ltv.LeadGridOptions
-	grid := func(job *cli.Job, p *ltv.Profit) (cli.Table, error) { return gridTable(job, p, leads) }
-	cli.Choice(job, &what, "what", "profit|payback|grid",
-		t("таблица прибыли, окупаемость или прибыль при разной цене лида и конверсии", "the profit table, the payback, or the profit at other costs per lead and conversions"),
-		profitTable, paybackTable, grid)
-	cli.Costs(job, &o.Costs)
-	cli.Amounts(job, &leads.CostPerLead, "leads", t("`ЦЕНЫ` лида для -what grid: 500,1000,1500", "`COSTS` per lead for -what grid: 500,1000,1500"))
-	cli.Fractions(job, &leads.Conversion, "conversions", t("`КОНВЕРСИИ` (0…1) для -what grid: 0.05,0.1,0.2", "`CONVERSIONS` (0…1) for -what grid: 0.05,0.1,0.2"))
+	var q question
+	var what func(context.Context, *cli.Job, question) (cli.Table, error)
+	cli.Choice(job, &what, "what", "profit|payback|grid|acquisition|split|paybacks",
+		t("таблица прибыли, окупаемость, прибыль при разной цене лида и конверсии, привлечение, прибыль по -by или окупаемость по когортам и каналам",
+			"the profit table, the payback, the profit at other costs per lead and conversions, the acquisition, the profit by -by, or the payback of cohorts and channels"),
+		ofProfit(profitTable), ofProfit(paybackTable), ofProfit(func(job *cli.Job, p *ltv.Profit) (cli.Table, error) { return gridTable(job, p, q.leads) }),
+		acquisitionTable, splitTable, paybacksTable)
+	cli.Choice(job, &q.by, "by", "salesperson|channel|group|cohort", t("разрез для -what split; для paybacks – cohort или channel", "what -what split is by; for paybacks cohort or channel"),
+		orders.BySalesperson, orders.ByChannel, orders.ByGroup, ltv.ByCohort)
+	cli.Grain(job, &q.grain)
+	cli.Costs(job, &q.costs)
+	cli.Spend(job, &q.spendFile)
+	cli.Amounts(job, &q.leads.CostPerLead, "leads", t("`ЦЕНЫ` лида для -what grid: 500,1000,1500", "`COSTS` per lead for -what grid: 500,1000,1500"))
+	cli.Fractions(job, &q.leads.Conversion, "conversions", t("`КОНВЕРСИИ` (0…1) для -what grid: 0.05,0.1,0.2", "`CONVERSIONS` (0…1) for -what grid: 0.05,0.1,0.2"))
 
-	return job.Run(func(ctx context.Context) error {
-		profit, err := compute(ctx, job, o)
-		if err != nil {
+	return job.Run(func(ctx context.Context) (err error) {
+		if q.spend, err = job.ReadSpend(q.spendFile); err != nil {
 			return err
 		}
-		table, err := what(job, profit)
+		table, err := what(ctx, job, q)
 		if err != nil {
 			return err
 		}
@@ -50,17 +55,38 @@ func run(args []string, stdout, stderr io.Writer) int {
 	})
 }
 
+// question is what the flags ask for.
+type question struct {
+	costs     orders.Costs
+	spendFile string
+	spend     []ltv.Spend
+	by        orders.Dimension
+	grain     orders.Grain // of cohorts and of the acquisition table
+	leads     ltv.LeadGridOptions
+}
+
+// ofProfit makes a table of a profit: of an export, or of assumptions alone.
+func ofProfit(table func(*cli.Job, *ltv.Profit) (cli.Table, error)) func(context.Context, *cli.Job, question) (cli.Table, error) {
+	return func(ctx context.Context, job *cli.Job, q question) (cli.Table, error) {
+		p, err := compute(ctx, job, q)
+		if err != nil {
+			return cli.Table{}, err
+		}
+		return table(job, p)
+	}
+}
+
 // compute returns the profit of an export, or of assumptions alone.
-func compute(ctx context.Context, job *cli.Job, o ltv.ProfitOptions) (*ltv.Profit, error) {
-	if len(job.Exports) == 0 && o.Costs.Revenue.Known {
-		return ltv.WhatIf(o.Costs)
+func compute(ctx context.Context, job *cli.Job, q question) (*ltv.Profit, error) {
+	if len(job.Exports) == 0 && q.costs.Revenue.Known {
+		return ltv.WhatIf(q.costs)
 	}
 	sales, err := job.Load(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer sales.Release()
-	return ltv.DealProfitWith(ctx, sales, o)
+	return ltv.DealProfitWith(ctx, sales, ltv.ProfitOptions{Costs: q.costs, Spend: q.spend})
 }
 
 // profitTable returns one row per line of the profit table.
@@ -97,7 +123,11 @@ func profitTable(job *cli.Job, p *ltv.Profit) (cli.Table, error) {
 		for len(row) < len(table.Columns)-1 {
 			row = append(row, cli.Undefined{})
 		}
-		table.Rows = append(table.Rows, append(row, job.Origin(p.Origins[line])))
+		origin := job.Origin(p.Origins[line])
+		if line == ltv.Acquisition && p.Won != nil {
+			origin = job.Code("spend", t("расходы", "spend"))
+		}
+		table.Rows = append(table.Rows, append(row, origin))
 	}
 	return table, nil
 }
@@ -111,6 +141,16 @@ func head(job *cli.Job, p *ltv.Profit) []cli.Field {
 	}
 	if p.WhatIf {
 		return fields
+	}
+	if p.Won != nil {
+		fields = append(fields,
+			cli.Field{Key: "spend_charged", Title: t("Отнесено на первые сделки", "Charged to first deals"), Value: p.Won.Total.Charged},
+			cli.Field{Key: "spend_idle", Title: t("Потрачено там, где никого не привлекли", "Spent where nobody was won"), Value: p.Won.Total.Idle})
+	}
+	if v, ok := p.Verdict(); ok {
+		fields = append(fields,
+			cli.Field{Key: "first_loses", Title: t("Первая сделка убыточна", "The first deal loses money"), Value: v.FirstLoses},
+			cli.Field{Key: "break_even", Title: t("Она убыточна при привлечении дороже", "It does where winning a customer costs more than"), Value: v.BreakEven})
 	}
 	return append(fields,
 		cli.Field{Key: "first_day", Title: t("Первый день", "First day"), Value: p.From},

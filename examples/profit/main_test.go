@@ -26,6 +26,68 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+// TestGoldenSpend holds what the spend of testdata/spend.csv makes of the shop.
+func TestGoldenSpend(t *testing.T) {
+	args := []string{"-history", "complete", "-spend", "testdata/spend.csv", clitest.Shop}
+	for name, more := range map[string][]string{
+		"spend_profit":         {"-what", "profit"},
+		"spend_acquisition":    {"-what", "acquisition"},
+		"spend_by_salesperson": {"-what", "split", "-bonus-first", "1000", "-bonus-repeat", "3%"},
+		"spend_by_channel":     {"-what", "split", "-by", "channel"},
+		"spend_by_group":       {"-what", "split", "-by", "group", "-overhead-pool", "1000", "-overhead-by", "lines"},
+		"spend_by_cohort":      {"-what", "split", "-by", "cohort", "-grain", "quarter"},
+		"spend_paybacks":       {"-what", "paybacks", "-by", "channel"},
+	} {
+		for _, language := range []string{"ru", "en"} {
+			out, _ := clitest.Run(t, run, slices.Concat(args, more, []string{"-lang", language})...)
+			clitest.Golden(t, name+"."+language+".txt", out)
+		}
+		for _, format := range []string{"csv", "json"} {
+			out, _ := clitest.Run(t, run, slices.Concat(args, more, []string{"-format", format})...)
+			clitest.Golden(t, name+"."+format, out)
+		}
+	}
+}
+
+// TestSplitSums: over the rows of a split each line of each side adds up to the
+// profit table.
+func TestSplitSums(t *testing.T) {
+	args := []string{clitest.Company, "-spend", "testdata/spend.csv", "-overhead-pool", "100000,03", "-overhead-by", "revenue", "-overhead", "33,33", "-bonus-first", "3%", "-errors-repeat", "50"}
+	table := lines(t, args...)
+	for _, by := range []string{"salesperson", "channel", "group", "cohort"} {
+		out, _ := clitest.Run(t, run, append(args, "-what", "split", "-by", by, "-format", "csv")...)
+		sums := map[string]orders.Amount{}
+		rows := clitest.CSV(t, out, by+",role,side").Rows
+		for _, row := range rows {
+			for _, line := range []string{"revenue", "revenue_without_cost", "cogs", "overhead", "acquisition", "bonus", "errors", "direct"} {
+				sums[line+" "+row["side"]] += clitest.Amount(t, row, line)
+			}
+		}
+		if len(rows) < 10 {
+			t.Errorf("by %s: %d rows", by, len(rows))
+		}
+		for key, sum := range sums {
+			line, side, _ := strings.Cut(key, " ")
+			if want := clitest.Amount(t, table[line], side); sum != want {
+				t.Errorf("by %s: %s: the rows come to %s, the table says %s", by, key, sum, want)
+			}
+		}
+	}
+}
+
+// TestAcquisitionSums: what was spent is charged, idle, or outside the range.
+func TestAcquisitionSums(t *testing.T) {
+	out, _ := clitest.Run(t, run, clitest.Shop, "-history", "complete", "-spend", "testdata/spend.csv", "-what", "acquisition", "-format", "csv")
+	var spent, charged orders.Amount
+	for _, row := range clitest.CSV(t, out, "period,channel,spend,leads").Rows {
+		spent += clitest.Amount(t, row, "spend")
+		charged += clitest.Amount(t, row, "charged") + clitest.Amount(t, row, "idle")
+	}
+	if want, _ := orders.ParseAmount("15500.55"); spent != want || charged != want {
+		t.Errorf("%s spent, %s charged or idle, want %s", spent, charged, want)
+	}
+}
+
 // lines returns a profit table by line.
 func lines(t *testing.T, args ...string) map[string]map[string]string {
 	t.Helper()

@@ -1,7 +1,11 @@
 // Command repeat prints how much of each period's business is repeat business:
-// as an interval, because an export does not know who bought before it began.
+// as an interval, because an export does not know who bought before it began. It
+// also splits that by salesperson and other things, tells hunters from farmers,
+// follows customers who were handed over, and checks the CRM's own repeat flag.
 //
 //	go run ./examples/repeat -grain quarter -format csv export.csv
+//	go run ./examples/repeat -what split -by channel export.csv
+//	go run ./examples/repeat -what roles export.csv
 package main
 
 import (
@@ -11,6 +15,7 @@ import (
 
 	"github.com/repeatsales/repeatsales/cohorts"
 	"github.com/repeatsales/repeatsales/examples/internal/cli"
+	"github.com/repeatsales/repeatsales/orders"
 )
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
@@ -19,30 +24,51 @@ func run(args []string, stdout, stderr io.Writer) int {
 	job := cli.New("repeat",
 		"Доля повторных продаж по периодам и в целом.",
 		"The share of repeat sales per period and in total.", args, stdout, stderr)
-	var o cohorts.RepeatOptions
-	cli.Grain(job, &o.Grain)
+	t := job.Text
+	var o options
+	var what func(context.Context, *cli.Job, orders.Facts, options) (cli.Table, error)
+	cli.Grain(job, &o.grain)
+	cli.Choice(job, &what, "what", "share|arrivals|split|roles|handovers|handed|flags",
+		t("доля повторных по периодам; новые лица по периодам; доля по частям (-by); охотники и фермеры; передачи клиентов; переданные клиенты; признак CRM",
+			"the repeat share by period; first-seen customers by period; the share of each part (-by); hunters and farmers; handovers; the customers handed over; the CRM's flag"),
+		shareTable, arrivalsTable, splitTable, rolesTable, handoversTable, handedTable, flagsTable)
+	cli.Choice(job, &o.by, "by", "salesperson|owner|channel|group|product", t("части для -what split", "the parts of -what split"),
+		orders.BySalesperson, orders.ByOwner, orders.ByChannel, orders.ByGroup, orders.ByProduct)
+	cli.Words(job, &o.flags.Repeat, "repeat-words", t("`СЛОВА` признака CRM, означающие повторную сделку, через запятую", "`WORDS` of the CRM's flag that mean a repeat deal, comma separated"))
+	cli.Words(job, &o.flags.First, "first-words", t("`СЛОВА` признака CRM, означающие первую", "`WORDS` of the CRM's flag that mean a first one"))
 	return job.Run(func(ctx context.Context) error {
 		sales, err := job.Load(ctx)
 		if err != nil {
 			return err
 		}
 		defer sales.Release()
-		repeat, err := cohorts.RepeatShare(ctx, sales, o)
+		table, err := what(ctx, job, sales, o)
 		if err != nil {
 			return err
 		}
-		return job.Print(table(job, repeat))
+		return job.Print(table)
 	})
 }
 
-// table returns one row per period and the row "total".
-func table(job *cli.Job, r *cohorts.Repeat) cli.Table {
+// options are those of all tables.
+type options struct {
+	grain orders.Grain
+	by    orders.Dimension
+	flags cohorts.FlagOptions
+}
+
+// shareTable returns one row per period and the row "total".
+func shareTable(ctx context.Context, job *cli.Job, f orders.Facts, o options) (cli.Table, error) {
+	r, err := cohorts.RepeatShare(ctx, f, cohorts.RepeatOptions{Grain: o.grain})
+	if err != nil {
+		return cli.Table{}, err
+	}
 	out := cli.Table{Head: head(job, r), Columns: columns(job)}
 	for _, row := range r.Rows {
 		out.Rows = append(out.Rows, cells(row.Period.String(), row))
 	}
 	out.Rows = append(out.Rows, cells(job.Code("total", job.Text("Итого", "Total")), r.Total))
-	return out
+	return out, nil
 }
 
 func columns(job *cli.Job) []cli.Column {
@@ -72,6 +98,7 @@ func columns(job *cli.Job) []cli.Column {
 		{Key: "customer_share_low"}, {Key: "customer_share_high"},
 		{Key: "customers_to_date"}, {Key: "repeaters_to_date"}, {Key: "repeat_purchase_rate"},
 		{Key: "reason"},
+		{Key: "repeat_rate_low", Title: t("Купили 2 раза от", "Bought twice from")}, {Key: "repeat_rate_high", Title: t("до", "to")},
 	}
 }
 
@@ -90,6 +117,7 @@ func cells(period string, r cohorts.RepeatRow) []any {
 		cli.Share(r.ByCustomers.Low), cli.Share(r.ByCustomers.High),
 		r.CustomersToDate, r.RepeatersToDate, cli.Share(r.RepeatPurchaseRate),
 		string(r.ByRevenue.Reason),
+		cli.Share(r.RepeatRate.Low), cli.Share(r.RepeatRate.High),
 	}
 }
 
@@ -105,10 +133,32 @@ func head(job *cli.Job, r *cohorts.Repeat) []cli.Field {
 	if !c.Complete {
 		fields = append(fields, history(job, r)...)
 	}
-	return append(fields,
+	low, high := r.ToTarget()
+	v := r.Maturity()
+	fields = append(fields,
 		cli.Field{Key: "repeat_share_low", Title: t("Доля повторных от", "Repeat share from"), Value: cli.Share(r.Total.ByRevenue.Low)},
 		cli.Field{Key: "repeat_share_high", Title: t("Доля повторных до", "Repeat share to"), Value: cli.Share(r.Total.ByRevenue.High)},
-		cli.Field{Key: "maturity", Title: t("Уровень зрелости продаж", "Maturity of sales"), Value: job.Code(cli.VerdictCode(r), job.Verdict(r))})
+		cli.Field{Key: "maturity", Title: t("Уровень зрелости продаж", "Maturity of sales"), Value: job.Code(cli.VerdictCode(r), job.Verdict(r))},
+		cli.Field{Key: "next_target_low", Value: cli.Share(v.Low.Target)}, cli.Field{Key: "next_target_high", Value: cli.Share(v.High.Target)},
+		cli.Field{Key: "to_target_low", Value: low}, cli.Field{Key: "to_target_high", Value: high})
+	return append(fields, targets(job, v, low, high)...)
+}
+
+// targets says to people what the next target takes at each end.
+func targets(job *cli.Job, v cohorts.Verdict, low, high orders.NullAmount) (fields []cli.Field) {
+	l := job.Language
+	say := func(title string, s cohorts.Standing, need orders.NullAmount) {
+		if need.Known {
+			fields = append(fields, cli.Field{Title: title, Value: l.Money(need.Amount) + job.Text(" до ", " to ") + l.Percent(s.Target)})
+		}
+	}
+	if low == high && v.Low.Target == v.High.Target {
+		say(job.Text("Повторной выручки не хватает", "Repeat revenue wanting"), v.Low, low)
+		return fields
+	}
+	say(job.Text("Повторной выручки не хватает, нижняя оценка доли", "Repeat revenue wanting, at the lower end"), v.Low, low)
+	say(job.Text("Повторной выручки не хватает, верхняя оценка доли", "Repeat revenue wanting, at the upper end"), v.High, high)
+	return fields
 }
 
 // history returns what the export says about customers who came before it.

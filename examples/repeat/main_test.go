@@ -1,6 +1,8 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
 	"strconv"
 	"testing"
 
@@ -22,6 +24,61 @@ func TestGolden(t *testing.T) {
 	}
 	out, _ := clitest.Run(t, run, "-format", "csv", "-history", "complete", clitest.Shop)
 	clitest.Golden(t, "complete.csv", out)
+}
+
+// TestTables: the other tables, for people and for programs.
+func TestTables(t *testing.T) {
+	for _, what := range []string{"arrivals", "split", "roles", "handovers", "handed", "flags"} {
+		for _, language := range []string{"ru", "en"} {
+			out, _ := clitest.Run(t, run, "-lang", language, "-history", "complete", "-what", what, clitest.Shop)
+			clitest.Golden(t, what+"."+language+".txt", out)
+		}
+		out, _ := clitest.Run(t, run, "-format", "json", "-history", "complete", "-what", what, clitest.Shop)
+		clitest.Golden(t, what+".json", out)
+	}
+}
+
+// TestParts: the parts of every split have the money of the whole, and each
+// customer handed over is in one move.
+func TestParts(t *testing.T) {
+	for _, by := range []string{"salesperson", "owner", "channel", "group", "product"} {
+		out, _ := clitest.Run(t, run, "-what", "split", "-by", by, "-format", "csv", clitest.Company)
+		rows := clitest.CSV(t, out, "part,revenue,first_revenue,repeat_revenue,unknown_revenue").Rows
+		parts, total := rows[:len(rows)-1], rows[len(rows)-1]
+		for _, column := range []string{"revenue", "first_revenue", "repeat_revenue", "unknown_revenue", "unmatched_returns", "profit"} {
+			if sum, want := clitest.Sum(t, parts, column), clitest.Amount(t, total, column); sum != want || len(parts) < 4 {
+				t.Errorf("by %s: %s of %d parts adds up to %s of %s", by, column, len(parts), sum, want)
+			}
+		}
+	}
+	out, _ := clitest.Run(t, run, "-what", "handovers", "-format", "csv", clitest.Company)
+	moves := clitest.CSV(t, out, "from,to,handed_over,customers,revenue").Rows
+	out, _ = clitest.Run(t, run, "-what", "handed", "-format", "csv", clitest.Company)
+	counts := map[string]orders.Amount{}
+	for _, row := range clitest.CSV(t, out, "customer,customer_name,from,to,day").Rows {
+		counts[row["from"]+"→"+row["to"]] += orders.One
+	}
+	for _, m := range moves {
+		if want := counts[m["from"]+"→"+m["to"]]; m["handed_over"] == "true" && clitest.Amount(t, m, "customers") != want || len(counts) < 6 {
+			t.Errorf("%s→%s: %s customers, want %s", m["from"], m["to"], m["customers"], want)
+		}
+	}
+}
+
+// TestWords: the firm's own words for the flag.
+func TestWords(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "flags.csv")
+	if err := os.WriteFile(file, []byte("Клиент;Дата;Сумма;Повторная сделка\nа;01.02.2024;10;свежая\nа;05.03.2024;20;бывалая\nб;06.03.2024;5;\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	out, _ := clitest.Run(t, run, "-what", "flags", "-history", "complete", "-repeat-words", "Бывалая", "-first-words", "свежая,", "-format", "csv", file)
+	for _, row := range clitest.CSV(t, out, "word,says,first_deals,repeat_deals").Rows {
+		want := map[string]string{"": "first1 0", "свежая": "first1 0", "бывалая": "repeat0 1"}[row["word"]]
+		if got := row["says"] + row["first_deals"] + " " + row["repeat_deals"]; got != want {
+			t.Errorf("%q: %s, want %s", row["word"], got, want)
+		}
+	}
+	clitest.Fail(t, run, 2, "-what", "flags", "-repeat-words", "нет", file)
 }
 
 // TestSums: in every row the four sides are the revenue, deals and customers
@@ -92,6 +149,8 @@ func TestOnlineRetail(t *testing.T) {
 
 func TestMisuse(t *testing.T) {
 	clitest.Fail(t, run, 2, "-grain", "decade", clitest.Shop)
+	clitest.Fail(t, run, 2, "-what", "luck", clitest.Shop)
+	clitest.Fail(t, run, 2, "-what", "split", "-by", "customer", clitest.Shop)
 	clitest.Fail(t, run, 2, "-history", "complete", "-burn-in", "30", clitest.Shop)
 	clitest.Fail(t, run, 1, t.TempDir())
 }

@@ -24,6 +24,7 @@ func keyFigures(ctx context.Context, job *cli.Job, b report.Book) ([]cli.Field, 
 	}
 	figures := job.Reconciliation(control)
 	figures = append(figures, repeatFigures(job, b.Repeat)...)
+	figures = append(figures, customerFigures(job, b)...)
 	figures = append(figures, profitFigures(job, b.Profit)...)
 	figures = append(figures, rankingFigures("abc_customers", b.Customers)...)
 	figures = append(figures, rankingFigures("abc_products", b.Products)...)
@@ -39,6 +40,7 @@ func keyFigures(ctx context.Context, job *cli.Job, b report.Book) ([]cli.Field, 
 	if b.Grid != nil && b.RFM != nil {
 		figures = append(figures, segmentFigures(b)...)
 	}
+	figures = append(figures, outlookFigures(b)...)
 	figures = append(figures, sheetTotals(b)...)
 	return append(figures, cli.Field{Key: "warnings", Value: job.Warnings(warnings(control, b)...)}), nil
 }
@@ -169,6 +171,10 @@ func warnings(c orders.Control, b report.Book) []orders.Warning {
 	all := c.Warnings
 	for _, r := range []*abcxyz.Ranking{b.Customers, b.Products, b.Salespersons} {
 		all = append(all, r.Warnings...)
+	}
+	all = append(all, b.Migration.Warnings...)
+	for _, v := range b.Stability {
+		all = append(all, v.Warnings...)
 	}
 	return all
 }

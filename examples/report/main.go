@@ -15,9 +15,7 @@ import (
 	"path/filepath"
 
 	"github.com/repeatsales/repeatsales/abcxyz"
-	"github.com/repeatsales/repeatsales/cohorts"
 	"github.com/repeatsales/repeatsales/examples/internal/cli"
-	"github.com/repeatsales/repeatsales/ltv"
 	"github.com/repeatsales/repeatsales/orders"
 	"github.com/repeatsales/repeatsales/report"
 	"github.com/repeatsales/repeatsales/segments"
@@ -35,6 +33,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 	job.StringVar(&path, "o", path, job.Text("`ФАЙЛ` книги (report.xlsx)", "`FILE` of the workbook (report.xlsx)"))
 	job.StringVar(&figuresPath, "json", "", job.Text("`ФАЙЛ` для всех показателей книги в JSON", "`FILE` for all key figures as JSON"))
 	cli.Costs(job, &costs)
+	spendFile := ""
+	cli.Spend(job, &spendFile)
 
 	return job.Run(func(ctx context.Context) error {
 		for _, file := range []string{path, figuresPath} {
@@ -42,13 +42,26 @@ func run(args []string, stdout, stderr io.Writer) int {
 				return err // before the work, not after it
 			}
 		}
+		spend, err := job.ReadSpend(spendFile)
+		if err != nil {
+			return err
+		}
 		sales, err := job.Load(ctx)
 		if err != nil {
 			return err
 		}
 		defer sales.Release()
-		book, err := analyse(ctx, sales, costs)
+		book, err := analyse(ctx, sales)
 		if err != nil {
+			return err
+		}
+		if err := deals(ctx, sales, costs, spend, &book); err != nil {
+			return err
+		}
+		if err := outlook(ctx, sales, &book); err != nil {
+			return err
+		}
+		if err := customers(ctx, sales, costs, &book); err != nil {
 			return err
 		}
 		if err := write(ctx, job, path, book); err != nil {
@@ -68,14 +81,11 @@ func run(args []string, stdout, stderr io.Writer) int {
 
 // analyse asks every question that the workbook answers. What counts days is
 // left out where the export names months only: a warning says so.
-func analyse(ctx context.Context, sales *orders.History, costs orders.Costs) (report.Book, error) {
+func analyse(ctx context.Context, sales *orders.History) (report.Book, error) {
 	customers, err1 := abcxyz.Rank(ctx, sales, abcxyz.Options{By: orders.ByCustomer})
 	products, err2 := abcxyz.Rank(ctx, sales, abcxyz.Options{By: orders.ByProduct})
 	salespersons, err3 := abcxyz.Rank(ctx, sales, abcxyz.Options{By: orders.BySalesperson})
 	core, err4 := abcxyz.Core(ctx, sales, abcxyz.CoreOptions{})
-	repeat, err5 := cohorts.RepeatShare(ctx, sales, cohorts.RepeatOptions{})
-	profit, err6 := ltv.DealProfit(ctx, sales, costs)
-	table, err7 := cohorts.Tabulate(ctx, sales, cohorts.TableOptions{})
 	grid, err8 := segments.Grid(ctx, sales, segments.GridOptions{})
 	rfm, err9 := segments.RFM(ctx, sales, segments.RFMOptions{})
 	return report.Book{
@@ -84,13 +94,10 @@ func analyse(ctx context.Context, sales *orders.History, costs orders.Costs) (re
 		Products:     products,
 		Salespersons: salespersons,
 		Core:         core,
-		Repeat:       repeat,
-		Profit:       profit,
-		Cohorts:      table,
 		Grid:         grid,
 		RFM:          rfm,
 		Rejected:     sales.Rejects(),
-	}, errors.Join(err1, err2, err3, unlessMonths(err4), err5, err6, err7, unlessMonths(err8), unlessMonths(err9))
+	}, errors.Join(err1, err2, err3, unlessMonths(err4), unlessMonths(err8), unlessMonths(err9))
 }
 
 // unlessMonths returns err, nil if it only says that the export has no days.

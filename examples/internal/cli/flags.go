@@ -85,6 +85,7 @@ func (j *Job) wrongFlag(format string, values ...any) error {
 // fieldFlags are the flags behind the fields that an invalid option names.
 var fieldFlags = map[string]string{
 	"Bounds": "abc", "CV": "cv", "Vary": "vary", "BurnIn": "burn-in", "Conversion": "conversion",
+	"Periods": "periods", "Persistence": "p", "Start": "start", "End": "end", "Days": "days", "Replicates": "replicates", "Block": "block",
 }
 
 // asFlag returns err; if it says that an option of the library is invalid, the
@@ -130,6 +131,7 @@ func (j *Job) commonFlags() {
 	j.Func("return", t("`НАЧАЛО` номеров возвратов (через запятую или повторяя)", "`PREFIX` of the ids of returns (repeatable, or comma separated)"), list(&o.Return))
 	Choice(j, &o.HistoryComplete, "history", "export|complete", t("complete: до начала выгрузки не покупал никто", "complete: nobody bought before the export begins"), false, true)
 	Natural(j, &o.BurnIn, "burn-in", t("сколько `ДНЕЙ` от начала выгрузки первая покупка может быть и не первой; 0: по данным", "`DAYS` from the beginning of the export in which a first purchase may not be the first; 0: from the data"))
+	Choice(j, &o.FactsOnly, "lines", "keep|drop", t("drop: строк не хранить, для файлов больше памяти; о товарах и группах тогда известны только суммы по месяцам", "drop: keep no lines, for files larger than memory; of products and groups only sums by month are known then"), false, true)
 	Choice(j, &o.Purchase, "purchase", "day|deal", t("что считать покупкой: день клиента или каждую сделку", "what is one purchase: a customer's day or every deal"), orders.PerDay, orders.PerDeal)
 	Choice(j, &o.CountZero, "zero", "skip|purchase", t("сделки ровно на 0: не считать или считать покупками", "deals of exactly 0: skip them or count them as purchases"), false, true)
 	j.StringVar(&o.Currency, "currency", "", t("`ВАЛЮТА`: читать только строки в ней", "read only the rows in this `CURRENCY`"))
@@ -249,6 +251,15 @@ func Rate(j *Job, p *orders.Rate, name, usage string) {
 	})
 }
 
+// Words declares a flag that is several words, comma separated. A blank one is
+// a word too: "no," is "no" and "".
+func Words(j *Job, p *[]string, name, usage string) {
+	j.Func(name, usage, func(s string) error {
+		*p = strings.Split(s, ",")
+		return nil
+	})
+}
+
 // parseAmount reads an amount as people write it: "1 234,50" or "1234.50".
 func parseAmount(s string) (orders.Amount, error) {
 	return orders.ParseAmount(strings.NewReplacer(" ", "", noBreak, "", ",", ".").Replace(s))
@@ -324,6 +335,9 @@ func Costs(j *Job, c *orders.Costs) {
 	Assumption(j, &c.Revenue, "revenue", t("`ВЫРУЧКА` одной покупки", "`REVENUE` of one purchase"))
 	Assumption(j, &c.COGS, "cogs", t("`СЕБЕСТОИМОСТЬ` одной покупки", "`COST` of goods sold of one purchase"))
 	Money(j, &c.Overhead, "overhead", t("накладные `РАСХОДЫ` на одну покупку", "`OVERHEAD` of one purchase"))
+	Assumption(j, &c.Direct, "direct", t("прямые `РАСХОДЫ` (доставка и прочие) на одну покупку", "delivery and other direct `COST` of one purchase"))
+	Money(j, &c.OverheadPool, "overhead-pool", t("накладные `РАСХОДЫ` за весь период, делятся по -overhead-by", "`OVERHEAD` of the whole range, shared out by -overhead-by"))
+	Choice(j, &c.OverheadBy, "overhead-by", "purchases|revenue|lines", t("по чему делить -overhead-pool", "what -overhead-pool is shared out by"), orders.PerPurchase, orders.ByRevenue, orders.ByLines)
 	Money(j, &c.CostPerLead, "cpl", t("`ЦЕНА` одного лида", "`COST` per lead"))
 	Fraction(j, &c.Conversion, "conversion", t("`ДОЛЯ` лидов, которые покупают: 0…1", "`SHARE` of leads who buy: 0…1"))
 	Rate(j, &c.BonusFirst, "bonus-first", t("`ПРЕМИЯ` продавца за первую покупку: деньги или процент выручки, 5%", "salesperson's `BONUS` for a first purchase: money, or a percentage of its revenue, 5%"))

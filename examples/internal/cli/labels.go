@@ -193,3 +193,34 @@ func (j *Job) Role(r orders.Role) string {
 		orders.RoleRepeatFlag:   t("признак повторной", "repeat flag"),
 	}[r]
 }
+
+// Dimension returns the title of a column that holds values of dimension d.
+func (j *Job) Dimension(d orders.Dimension) string {
+	t := j.Text
+	return map[orders.Dimension]string{
+		orders.ByCustomer:    t("Клиент", "Customer"),
+		orders.ByProduct:     t("Товар", "Product"),
+		orders.ByGroup:       t("Группа товаров", "Product group"),
+		orders.BySalesperson: t("Продавец", "Salesperson"),
+		orders.ByOwner:       t("Ведёт клиента", "Customer's owner"),
+		orders.ByChannel:     t("Канал", "Channel"),
+		orders.ByRepeatFlag:  t("Признак CRM", "The CRM's flag"),
+	}[d]
+}
+
+// Staff returns what a salesperson does more of than the others.
+func (j *Job) Staff(r cohorts.Role) string {
+	return j.Code(string(r), map[cohorts.Role]string{
+		cohorts.Hunter: j.Text("охотник", "hunter"),
+		cohorts.Farmer: j.Text("фермер", "farmer"),
+	}[r])
+}
+
+// Says returns what a CRM's flag says of a deal.
+func (j *Job) Says(s cohorts.Says) string {
+	return j.Code(s.String(), map[cohorts.Says]string{
+		cohorts.SaysNothing: j.Text("ничего", "nothing"),
+		cohorts.SaysFirst:   j.Text("первая", "first"),
+		cohorts.SaysRepeat:  j.Text("повторная", "repeat"),
+	}[s])
+}

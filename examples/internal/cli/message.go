@@ -42,7 +42,7 @@ func (l Language) explain(err error) string {
 	}
 	for _, s := range sentences {
 		if errors.Is(err, s.of) {
-			if s.of == orders.ErrPrecision { // which the sentence says in full
+			if s.of == orders.ErrPrecision || s.of == orders.ErrNoLines { // which the sentence says in full
 				return l.Text(s.russian, s.english)
 			}
 			return l.Text(s.russian, s.english) + detail(err, s.of)
@@ -59,6 +59,7 @@ var sentences = []struct {
 	{errNoSample, "файл не указан, а учебного примера " + samplePath + " здесь нет: он находится только внутри папки модуля", "no file given, and the bundled sample " + samplePath + " is not here: it is found inside the module's directory only"},
 	{ltv.ErrUnknown, "прибыль неизвестна: в выгрузке нет себестоимости или нет первых либо повторных покупок; себестоимость можно задать: -cogs (0, если её нет)", "the profit is unknown: the export has no cost of goods, or no first or no repeat purchases; the cost can be given: -cogs (0 if there is none)"},
 	{orders.ErrPrecision, "в датах выгрузки месяцы, а не дни, а этот расчёт считает дни или недели: выгрузите продажи с датами", "the dates of the export name months, not days, and this analysis counts days or weeks: export the sales with their dates"},
+	{orders.ErrNoLines, "этому расчёту нужны отдельные строки, а флаг -lines drop велит их не хранить", "this needs single lines, and -lines drop says to keep none"},
 	{orders.ErrOptions, "недопустимый параметр", "invalid option"},
 	{orders.ErrRange, "число не помещается в сумму", "the number does not fit an amount"},
 }

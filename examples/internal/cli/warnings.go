@@ -78,8 +78,10 @@ var warnings = map[string]struct{ russian, english string }{
 	"rounded":                 {russian: "чисел, где больше четырёх знаков после запятой: {n}; округление прибавило {sum}"},
 	"stated_total":            {russian: "итог самого файла отличается от суммы его строк на {sum}"},
 
-	abcxyz.WarnOneClass:    {russian: "в одном классе XYZ больше 90 % строк ({n}): XYZ их не различает"},
-	abcxyz.WarnFewPeriods:  {russian: "полных периодов: {n}; для XYZ нужно 3"},
-	abcxyz.WarnNoBase:      {russian: "ни у одной строки сумма не больше нуля: классов ABC нет"},
-	abcxyz.WarnCostUnknown: {russian: "выручка {sum} без себестоимости в прибыль не вошла; строк совсем без себестоимости: {n}"},
+	abcxyz.WarnOneClass:      {russian: "в одном классе XYZ больше 90 % строк ({n}): XYZ их не различает"},
+	abcxyz.WarnShortWindow:   {russian: "первый день миграции смотрит назад не на все дни: {n} из них раньше начала выгрузки"},
+	abcxyz.WarnFewToResample: {russian: "полных периодов в выгрузке: {n}; чтобы проверить классы на других периодах, нужно не меньше 3"},
+	abcxyz.WarnFewPeriods:    {russian: "полных периодов: {n}; для XYZ нужно 3"},
+	abcxyz.WarnNoBase:        {russian: "ни у одной строки сумма не больше нуля: классов ABC нет"},
+	abcxyz.WarnCostUnknown:   {russian: "выручка {sum} без себестоимости в прибыль не вошла; строк совсем без себестоимости: {n}"},
 }
