@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -71,7 +72,7 @@ func (d *deals) tally(i int32) Tally {
 // makeDeals makes the deal table of the documents that have identified lines.
 func (b *builder) makeDeals(h *History) {
 	d, t := b.documents, &h.deals
-	b.collectGarbage()
+	b.collectGarbage(runtime.GC)
 	order, days := h.orderDocuments()
 	n := len(order)
 	*t = deals{
@@ -91,18 +92,18 @@ func (b *builder) makeDeals(h *History) {
 	d.owners = make([]int32, d.len())
 	d.each(func(i int32, r *document) { d.owners[i] = r.customer })
 	d.rows, d.slots = nil, nil
-	b.collectGarbage()
+	b.collectGarbage(debug.FreeOSMemory)
 	h.prepare()
 }
 
 // many is how many documents are worth a collection of garbage of their own:
 // what reading leaves behind is as large as the deal table, and what making that
-// leaves behind as large as what the analyses need.
+// leaves behind goes back to the system.
 const many = 1 << 20
 
-func (b *builder) collectGarbage() {
+func (b *builder) collectGarbage(collect func()) {
 	if b.documents.len() > many {
-		runtime.GC()
+		collect()
 	}
 }
 
