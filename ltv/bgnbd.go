@@ -27,6 +27,9 @@ var bgNames = []string{"R", "Alpha", "A", "B"}
 
 func (m BGNBD) ok() bool { return valid(m.R, m.Alpha, m.A, m.B) && m.Unit.ok() }
 
+// Name returns "bgnbd".
+func (m BGNBD) Name() string { return "bgnbd" }
+
 // Check returns [orders.ErrOptions] (wrapped), naming the first field outside its domain.
 func (m BGNBD) Check() error {
 	if err := checkAll("BGNBD", bgNames, m.R, m.Alpha, m.A, m.B); err != nil {

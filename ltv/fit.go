@@ -123,6 +123,8 @@ type problem[M any] struct {
 	// shift is what the log-likelihood per unit of the model is more than that in
 	// the coordinates.
 	shift float64
+
+	nodes int // logarithms that one observation costs; 0: one
 }
 
 func (p *problem[M]) box() (low, high []float64) {

@@ -17,6 +17,7 @@ type family struct {
 	unit      Unit
 	objective func(d *rows, weights []float64) numeric.Objective
 	starts    func(r, alpha float64) [][]float64 // logarithms, from those of the NBD
+	nodes     int                                // as in problem
 }
 
 func (m NBD) family() family {
@@ -57,7 +58,7 @@ func dropoutStarts(r, alpha float64) [][]float64 {
 
 func (m ParetoNBD) family() family {
 	return family{
-		names: paretoNames, timed: []bool{false, true, false, true}, unit: m.Unit, objective: paretoObjective,
+		names: paretoNames, timed: []bool{false, true, false, true}, unit: m.Unit, objective: paretoObjective, nodes: 12,
 		make: func(v []float64, u Unit) Process { return ParetoNBD{v[0], v[1], v[2], v[3], u} },
 		starts: func(r, alpha float64) [][]float64 { // half-lives of half a mean age, less, and many
 			return logarithms([][]float64{
@@ -126,7 +127,7 @@ func newProcessProblem(s *Sample, family family) *processProblem {
 	d := newRows(s)
 	p := &processProblem{rows: d}
 	perUnit := d.age / family.unit.days()
-	p.names = family.names
+	p.names, p.nodes = family.names, family.nodes
 	p.weights = make([]float64, len(s.Groups))
 	purchases := 0.0
 	for i, g := range s.Groups {

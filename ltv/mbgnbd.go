@@ -14,6 +14,9 @@ type MBGNBD struct {
 
 func (m MBGNBD) ok() bool { return valid(m.R, m.Alpha, m.A, m.B) && m.Unit.ok() }
 
+// Name returns "mbgnbd".
+func (m MBGNBD) Name() string { return "mbgnbd" }
+
 // Check returns [orders.ErrOptions] (wrapped), naming the first field outside its domain.
 func (m MBGNBD) Check() error {
 	if err := checkAll("MBGNBD", bgNames, m.R, m.Alpha, m.A, m.B); err != nil {

@@ -19,6 +19,9 @@ var nbdNames = []string{"R", "Alpha"}
 
 func (m NBD) ok() bool { return valid(m.R, m.Alpha) && m.Unit.ok() }
 
+// Name returns "nbd".
+func (m NBD) Name() string { return "nbd" }
+
 // Check returns [orders.ErrOptions] (wrapped), naming the first field outside its domain.
 func (m NBD) Check() error {
 	if err := checkAll("NBD", nbdNames, m.R, m.Alpha); err != nil {

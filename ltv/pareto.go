@@ -26,6 +26,9 @@ var paretoNames = []string{"R", "Alpha", "S", "Beta"}
 
 func (m ParetoNBD) ok() bool { return valid(m.R, m.Alpha, m.S, m.Beta) && m.Unit.ok() }
 
+// Name returns "pareto".
+func (m ParetoNBD) Name() string { return "pareto" }
+
 // Check returns [orders.ErrOptions] (wrapped), naming the first field outside its domain.
 func (m ParetoNBD) Check() error {
 	if err := checkAll("ParetoNBD", paretoNames, m.R, m.Alpha, m.S, m.Beta); err != nil {

@@ -19,6 +19,9 @@ import (
 // for a time below 0, a number below 0 or a [Summary] that is none, return NaN.
 // Where +Inf is not named, a time is finite.
 type Process interface {
+	// Name returns "nbd", "bgnbd", "mbgnbd" or "pareto".
+	Name() string
+
 	// Check returns [orders.ErrOptions] (wrapped), naming the first parameter
 	// that is not within 1e-15…1e15, which is all positive numbers in practice.
 	Check() error

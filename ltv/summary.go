@@ -79,36 +79,61 @@ func Compress(customers []Summary) (*Sample, error) {
 	return c.sample(), nil
 }
 
-// compressor counts equal summaries.
+// compressor counts equal summaries by sorting them: those in whole days, which
+// nearly all are, as one number each.
 type compressor struct {
-	at     map[Summary]int32
-	groups []Group
+	packed []uint64
+	others []Summary
 }
 
 func newCompressor(customers int) *compressor {
-	return &compressor{at: make(map[Summary]int32, min(customers, 1<<15))}
+	return &compressor{packed: make([]uint64, 0, customers)}
 }
 
+func (c *compressor) empty() bool { return len(c.packed) == 0 && len(c.others) == 0 }
+
 func (c *compressor) add(s Summary) {
-	i, ok := c.at[s]
-	if !ok {
-		i = int32(len(c.groups))
-		c.at[s] = i
-		c.groups = append(c.groups, Group{Summary: s})
+	const days, most = 22, 1<<22 - 1
+	if s.X < 1<<20 && s.T <= most && s.T == math.Trunc(s.T) && s.TX == math.Trunc(s.TX) {
+		c.packed = append(c.packed, uint64(s.X)<<(2*days)|uint64(s.T)<<days|uint64(s.TX))
+		return
 	}
-	c.groups[i].Customers++
+	c.others = append(c.others, s)
+}
+
+func unpack(v uint64) Summary {
+	const days, most = 22, 1<<22 - 1
+	return Summary{X: int(v >> (2 * days)), TX: float64(v & most), T: float64(v >> days & most)}
 }
 
 func (c *compressor) sample() *Sample {
-	slices.SortFunc(c.groups, func(a, b Group) int {
-		return cmp.Or(cmp.Compare(a.X, b.X), cmp.Compare(a.T, b.T), cmp.Compare(a.TX, b.TX))
-	})
-	s := &Sample{Groups: c.groups}
+	s := &Sample{}
+	slices.Sort(c.packed)
+	for i, v := range c.packed {
+		if i == 0 || v != c.packed[i-1] {
+			s.Groups = append(s.Groups, Group{Summary: unpack(v)})
+		}
+		s.Groups[len(s.Groups)-1].Customers++
+	}
+	if len(c.others) > 0 {
+		slices.SortFunc(c.others, compareSummaries)
+		for i, v := range c.others {
+			if i == 0 || v != c.others[i-1] {
+				s.Groups = append(s.Groups, Group{Summary: v})
+			}
+			s.Groups[len(s.Groups)-1].Customers++
+		}
+		slices.SortFunc(s.Groups, func(a, b Group) int { return compareSummaries(a.Summary, b.Summary) })
+	}
 	for _, g := range s.Groups {
 		s.Customers += g.Customers
 		s.Purchases += g.Customers * float64(g.X)
 	}
 	return s
+}
+
+func compareSummaries(a, b Summary) int {
+	return cmp.Or(cmp.Compare(a.X, b.X), cmp.Compare(a.T, b.T), cmp.Compare(a.TX, b.TX))
 }
 
 // check returns [ErrNoCustomers], or [orders.ErrOptions] (wrapped) for groups
@@ -169,18 +194,15 @@ func Summarize(ctx context.Context, f orders.Facts, o SampleOptions) (*Sample, e
 		case c.Purchases < 1:
 		case c.Entry == orders.First:
 			known.add(c)
-		case len(known.groups) == 0:
+		case known.empty():
 			all.add(c)
 		}
 	}
-	if len(known.groups) > 0 || len(all.groups) == 0 {
+	if !known.empty() || all.empty() {
 		return known.sample(), nil
 	}
 	sample := all.sample()
-	sample.Warnings = []orders.Warning{{
-		Code: "left-truncated", Count: int64(sample.Customers),
-		Text: "The first purchase of every customer may lie before the export begins: the model is fitted to all of them as if it did not, and takes loyal customers for new ones.",
-	}}
+	sample.Warnings = leftTruncated(sample)
 	return sample, nil
 }
 
@@ -189,19 +211,14 @@ type summarizer struct {
 	*compressor
 	asOf    orders.Date
 	options SampleOptions
-	values  map[Monetary]float64
+	values  []Monetary
 }
 
 func newSummarizer(asOf orders.Date, o SampleOptions) *summarizer {
-	return &summarizer{compressor: newCompressor(0), asOf: asOf, options: o, values: map[Monetary]float64{}}
+	return &summarizer{compressor: newCompressor(0), asOf: asOf, options: o}
 }
 
 func (s *summarizer) add(c orders.Customer) {
-	s.compressor.add(Summary{
-		X:  int(c.Purchases - 1),
-		TX: float64(c.LastDay - c.FirstDay),
-		T:  float64(s.asOf - c.FirstDay),
-	})
 	valued := c.Sides.Repeat
 	if c.Entry != orders.First {
 		valued = valued.Plus(c.Sides.Unknown) // nothing tells which of them was the first
@@ -209,8 +226,18 @@ func (s *summarizer) add(c orders.Customer) {
 	if s.options.FirstValue {
 		valued = valued.Plus(c.Sides.First)
 	}
-	if n := valued.Purchases; n > 0 {
-		s.values[Monetary{Purchases: int(n), Mean: valued.Revenue.Float64() / float64(n)}]++
+	s.count(Summary{
+		X:  int(c.Purchases - 1),
+		TX: float64(c.LastDay - c.FirstDay),
+		T:  float64(s.asOf - c.FirstDay),
+	}, int(valued.Purchases), valued.Revenue.Float64()/float64(valued.Purchases))
+}
+
+// count adds a customer with that past, of whom so many purchases have a value.
+func (s *summarizer) count(past Summary, valued int, mean float64) {
+	s.compressor.add(past)
+	if valued > 0 {
+		s.values = append(s.values, Monetary{Purchases: valued, Mean: mean, Customers: 1})
 	}
 }
 
@@ -220,14 +247,21 @@ func (s *summarizer) sample() *Sample {
 	return sample
 }
 
+// sorted returns the values, equal ones as one; not nil, for they are known.
 func (s *summarizer) sorted() []Monetary {
-	values := make([]Monetary, 0, len(s.values))
-	for value, n := range s.values {
-		value.Customers = n
-		values = append(values, value)
-	}
-	slices.SortFunc(values, func(a, b Monetary) int {
-		return cmp.Or(cmp.Compare(a.Purchases, b.Purchases), cmp.Compare(a.Mean, b.Mean))
+	slices.SortFunc(s.values, func(a, b Monetary) int {
+		if a.Purchases != b.Purchases {
+			return cmp.Compare(a.Purchases, b.Purchases)
+		}
+		return cmp.Compare(a.Mean, b.Mean)
 	})
+	values := make([]Monetary, 0, len(s.values))
+	for _, v := range s.values {
+		if last := len(values) - 1; last >= 0 && values[last].Purchases == v.Purchases && values[last].Mean == v.Mean {
+			values[last].Customers++
+		} else {
+			values = append(values, v)
+		}
+	}
 	return values
 }
