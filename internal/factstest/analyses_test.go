@@ -11,6 +11,7 @@ import (
 	"github.com/apache/arrow/go/v16/arrow/memory"
 	"github.com/repeatsales/repeatsales/abcxyz"
 	"github.com/repeatsales/repeatsales/cohorts"
+	"github.com/repeatsales/repeatsales/internal/columns"
 	"github.com/repeatsales/repeatsales/internal/factstest"
 	"github.com/repeatsales/repeatsales/ltv"
 	"github.com/repeatsales/repeatsales/orders"
@@ -156,6 +157,17 @@ var analyses = []analysis{
 	{"ltv.Paybacks by channel", of(ltv.Paybacks, func(s orders.Scope) ltv.PaybackOptions {
 		return ltv.PaybackOptions{Scope: s, By: orders.ByChannel, Spend: spend, MaxNumber: 2}
 	})},
+	{"ltv.Predict", of(ltv.Predict, func(s orders.Scope) ltv.PredictOptions { return ltv.PredictOptions{Scope: s, Draws: 20} })},
+	{"ltv.Predict with costs", of(ltv.Predict, func(s orders.Scope) ltv.PredictOptions {
+		return ltv.PredictOptions{Scope: s, Draws: 20, Costs: costs, Model: ltv.MBGNBD{Unit: ltv.PerWeek}, HorizonDays: 30, AnnualDiscount: 0.15}
+	})},
+	{"ltv.Predict of spend", of(ltv.Predict, func(s orders.Scope) ltv.PredictOptions {
+		return ltv.PredictOptions{Scope: s, Draws: 20, Spend: spend, Basis: ltv.ByRevenue, FirstValue: true, Model: ltv.NBD{R: 1, Alpha: 30}}
+	})},
+	{"ltv.Validate", of(ltv.Validate, func(s orders.Scope) ltv.ValidateOptions {
+		return ltv.ValidateOptions{Scope: s, Draws: 20, Origins: 1}
+	})},
+	{"ltv.Summarize", of(summarize, func(s orders.Scope) ltv.SampleOptions { return ltv.SampleOptions{AsOf: s.AsOf} })},
 	{"segments.Grid", of(segments.Grid, func(s orders.Scope) segments.GridOptions { return segments.GridOptions{Scope: s} })},
 	{"segments.RFM", of(segments.RFM, func(s orders.Scope) segments.RFMOptions { return segments.RFMOptions{Scope: s} })},
 	{"segments.RFM of profit", of(segments.RFM, func(s orders.Scope) segments.RFMOptions {
@@ -177,6 +189,24 @@ func concentration(ctx context.Context, f orders.Facts, o abcxyz.Options) (*abcx
 		return nil, err
 	}
 	return r.Concentration(), nil
+}
+
+// sample is summaries, with a record of them.
+type sample struct{ *ltv.Sample }
+
+func summarize(ctx context.Context, f orders.Facts, o ltv.SampleOptions) (sample, error) {
+	s, err := ltv.Summarize(ctx, f, o)
+	return sample{s}, err
+}
+
+// Record returns the groups.
+func (s sample) Record(mem memory.Allocator) arrow.Record {
+	return columns.Record(mem, len(s.Groups), []columns.Column{
+		columns.Integer("x", func(i int) int64 { return int64(s.Groups[i].X) }),
+		columns.Number("tx", func(i int) float64 { return s.Groups[i].TX }),
+		columns.Number("t", func(i int) float64 { return s.Groups[i].T }),
+		columns.Number("customers", func(i int) float64 { return s.Groups[i].Customers }),
+	})
 }
 
 func cohortLTV(ctx context.Context, f orders.Facts, o cohorts.TableOptions) (*cohorts.LTV, error) {
@@ -215,7 +245,7 @@ func TestAnalyses(t *testing.T) {
 				got, err := a.run(ctx, quiet{h}, scope)
 				h.Release()
 				if err != nil || errNaive != nil {
-					if !errors.Is(err, orders.ErrQuery) && !errors.Is(err, orders.ErrOptions) || errors.Is(err, orders.ErrQuery) != errors.Is(errNaive, orders.ErrQuery) {
+					if !errors.Is(err, orders.ErrQuery) && !errors.Is(err, orders.ErrOptions) && !errors.Is(err, ltv.ErrNoCustomers) || errors.Is(err, orders.ErrQuery) != errors.Is(errNaive, orders.ErrQuery) {
 						t.Fatalf("errors: naive %v, History %v", errNaive, err)
 					}
 					return

@@ -59,6 +59,9 @@ func (j *Job) parse() error {
 		if f == nil {
 			return j.wrongFlag(j.Text("нет такого флага: -%s", "there is no flag -%s"), name)
 		}
+		if b, ok := f.Value.(interface{ IsBoolFlag() bool }); ok && b.IsBoolFlag() && !given {
+			value, given = "true", true
+		}
 		if !given {
 			if i++; i == len(j.args) {
 				return j.wrongFlag(j.Text("флагу -%s нужно значение: %s", "flag -%s needs a value: %s"), name, expected(f))
@@ -86,6 +89,7 @@ func (j *Job) wrongFlag(format string, values ...any) error {
 var fieldFlags = map[string]string{
 	"Bounds": "abc", "CV": "cv", "Vary": "vary", "BurnIn": "burn-in", "Conversion": "conversion",
 	"Periods": "periods", "Persistence": "p", "Start": "start", "End": "end", "Days": "days", "Replicates": "replicates", "Block": "block",
+	"HorizonDays": "horizon", "AnnualDiscount": "discount",
 }
 
 // asFlag returns err; if it says that an option of the library is invalid, the
