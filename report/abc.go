@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/repeatsales/repeatsales/abcxyz"
@@ -340,19 +341,38 @@ func (r *ranking) own(f format) column {
 }
 
 // distances returns the columns of what it takes to rise and what can be lost;
-// none where the rule has no such amounts.
-func (r *ranking) distances(_ *book, f format) []column {
-	if o := r.Options; o.Rule == abcxyz.UpTo || o.Rule == abcxyz.UT11 || r.Base <= 0 {
+// none where the rule has no such amounts. They are of the bounds of the report,
+// and say so when those are changed.
+func (r *ranking) distances(b *book, f format) []column {
+	o := r.Options
+	if o.Rule == abcxyz.UpTo || o.Rule == abcxyz.UT11 || r.Base <= 0 {
 		return nil
+	}
+	same := make([]string, len(o.Bounds))
+	for i, bound := range o.Bounds {
+		v := hundredth(bound)
+		if o.Rule == abcxyz.Absolute {
+			v = bound.Float64()
+		}
+		same[i] = r.bounds[i] + "=" + strconv.FormatFloat(v, 'f', -1, 64)
+	}
+	fixed := func(v orders.NullAmount) any {
+		cached, value := any(v), `""`
+		if v.Known {
+			value = v.Amount.String()
+		} else {
+			cached = ""
+		}
+		return formula{fmt.Sprintf("IF(AND(%s),%s,%s)", strings.Join(same, ","), value, quote(b.say(undefined))), cached}
 	}
 	all := r.Distances()
 	return []column{
-		{key: "rise", name: text{"To rise", "До класса выше"}, width: 15, style: style{format: f},
-			note: text{"the least gain that lifts the item a class, all else unchanged; a value at the bounds of the report, not a formula", "наименьшая прибавка, с которой класс выше, при прочих равных; значение при границах отчёта, а не формула"},
-			cell: func(i, _ int) any { return all[i].Rise }},
-		{key: "lose", name: text{"Can lose", "Запас до класса ниже"}, width: 15, style: style{format: f},
-			note: text{"the greatest loss at which the item keeps its class, all else unchanged; a value likewise", "наибольшая потеря, при которой класс сохраняется, при прочих равных; тоже значение"},
-			cell: func(i, _ int) any { return all[i].Lose }},
+		{key: "rise", name: text{"To rise", "До класса выше"}, width: 15, style: style{format: f, align: "right"},
+			note: text{"the least gain that lifts the item a class, all else unchanged; of the bounds of the report: n/a when they are changed", "наименьшая прибавка, с которой класс выше, при прочих равных; считается при границах отчёта, при других — н/д"},
+			cell: func(i, _ int) any { return fixed(all[i].Rise) }},
+		{key: "lose", name: text{"Can lose", "Запас до класса ниже"}, width: 15, style: style{format: f, align: "right"},
+			note: text{"the greatest loss at which the item keeps its class, all else unchanged; likewise", "наибольшая потеря, при которой класс сохраняется, при прочих равных; тоже при границах отчёта"},
+			cell: func(i, _ int) any { return fixed(all[i].Lose) }},
 	}
 }
 

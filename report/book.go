@@ -39,6 +39,9 @@ type Book struct {
 	Grid *segments.GridResult
 	RFM  *segments.RFMResult
 
+	LTV        *ltv.Prediction
+	Validation *ltv.Validation // how models foretold days they had not seen
+
 	Top           []*abcxyz.TopList // a sheet each; no two of one number of places and of one kind of items
 	Concentration *abcxyz.Concentration
 
@@ -116,6 +119,15 @@ func (b *book) compose() {
 	}
 	if b.Grid != nil || b.RFM != nil {
 		p.segments = b.segmentSheets()
+	}
+	if b.LTV != nil {
+		p.ltv = b.ltvSheet()
+		b.ltvModelSheet(p.ltv)
+	}
+	if b.Validation != nil {
+		p.validation = b.validationSheet()
+		p.validation.trackingSheet(b)
+		p.validation.calibrationSheet(b)
 	}
 	b.topSheets()
 	if b.Concentration != nil {
@@ -209,6 +221,9 @@ func (b *book) ties(p parts) (ties []tie) {
 	}
 	if x := p.segments; x != nil {
 		ties = append(ties, b.segmentTies(x, anonymous, cancelled)...)
+	}
+	if x := p.ltv; x != nil {
+		ties = append(ties, x.ties(b, anonymous, cancelled)...)
 	}
 	if x := p.migration; x != nil {
 		ties = append(ties, x.ties(b, anonymous, cancelled)...)

@@ -99,3 +99,42 @@ func TestFilteredProfitReconciles(t *testing.T) {
 		t.Errorf("%d differences", checks)
 	}
 }
+
+// TestProfitFormulasAtTheEdge: formulas that a stray last digit of a double, or
+// sums that net to nothing, would lead astray give their cached values.
+func TestProfitFormulasAtTheEdge(t *testing.T) {
+	day := orders.NewDate(2024, 1, 1)
+	rouble, half := orders.One, orders.One/100*25
+	for name, test := range map[string]struct {
+		lines []orders.Line
+		costs orders.Costs
+	}{
+		"half a kopeck per purchase": {lines: []orders.Line{
+			{Customer: "a", Date: day, Revenue: 250_000 * rouble, COGS: orders.Known(0)},
+			{Customer: "a", Date: day + 9, Revenue: 56*rouble + half, COGS: orders.Known(0)},
+		}},
+		"known costs that net to nothing": {lines: []orders.Line{
+			{Customer: "a", Date: day, Revenue: 100 * rouble, COGS: orders.Known(50 * rouble)},
+			{Customer: "a", Date: day + 9, Revenue: 300 * rouble},
+			{Customer: "a", Date: day + 9, Revenue: -100 * rouble, COGS: orders.Known(-50 * rouble)},
+		}},
+		"a payback of many whole purchases": {lines: []orders.Line{
+			{Customer: "a", Date: day, Revenue: 3 * rouble / 100, COGS: orders.Known(0)},
+			{Customer: "a", Date: day + 9, Revenue: 3 * rouble / 100, COGS: orders.Known(0)},
+		}, costs: orders.Costs{ErrorsFirst: 116_499 * rouble / 100}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := bookOf(t, each(test.lines), orders.Options{HistoryComplete: true})
+			b = report.Book{Sales: b.Sales}
+			var err1, err2 error
+			b.Profit, err1 = ltv.DealProfit(context.Background(), b.Sales, test.costs)
+			paybacks, err2 := ltv.Paybacks(context.Background(), b.Sales, ltv.PaybackOptions{Costs: test.costs, By: orders.ByChannel})
+			if err := errors.Join(err1, err2); err != nil {
+				t.Fatal(err)
+			}
+			b.Paybacks = []*ltv.PaybackTable{paybacks}
+			data := written(t, b, report.Options{})
+			calculated(t, data, open(t, data))
+		})
+	}
+}

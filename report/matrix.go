@@ -10,14 +10,18 @@ import (
 
 // classes is the sheet that counts the classes of every ranking.
 func (b *book) classesSheet(all []*ranking) {
-	s := b.sheet(text{"ABC-XYZ matrix", "Матрица ABC-XYZ"}, 26, 15, 15, 15, 15, 15, 15)
+	s := b.sheet(text{"ABC-XYZ matrix", "Матрица ABC-XYZ"}, 26, 24, 24, 24, 24, 24, 18)
 	s.add(style{look: title}, text{"Classes and their matrix", "Классы и их матрица"})
 	s.paragraph(prose, 0, b.say(text{
 		"Counted by formulas from the lists: change a bound on the sheet of parameters and the classes move. Every item is in one cell, so rows and columns add up to the whole.",
 		"Посчитано формулами по спискам: измените границу на листе параметров — классы переместятся. Каждая позиция стоит ровно в одной клетке, поэтому строки и столбцы сходятся с итогом.",
 	}))
-	for _, r := range all {
-		s.skip(1)
+	for i, r := range all {
+		if i > 0 {
+			s.pageBreak() // each list is a page
+		} else {
+			s.skip(1)
+		}
 		r.classTable(s)
 		s.skip(1)
 		r.matrix(s, text{"Number", "Количество"}, whole, "COUNTIFS", func(p abcxyz.Part) any { return p.Items })

@@ -61,6 +61,12 @@ func (b *book) methodSheet() {
 	if b.Grid != nil || b.RFM != nil {
 		part(text{"Segments", "Сегменты"}, methodSegments)
 	}
+	if b.LTV != nil {
+		part(text{"LTV", "LTV"}, methodLTV)
+	}
+	if b.Validation != nil {
+		part(text{"Comparison of models", "Сравнение моделей"}, methodValidation)
+	}
 	if len(b.Top) > 0 {
 		part(text{"Leaders", "Лидеры"}, methodTop)
 	}

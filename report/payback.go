@@ -72,7 +72,7 @@ func (p *profitSheet) curveColumns(b *book) []column {
 			note: text{"divided by all customers acquired, rounded to kopecks", "делится на всех привлечённых, округлено до копеек"},
 			cell: func(i, at int) any {
 				cum := (*t).at("cumulative", at)
-				return formula{fmt.Sprintf("IF(ISNUMBER(%s),ROUND(%s/%s,2),%s)", cum, cum, (*t).at("customers", (*t).first), quote(b.say(undefined))), last(i).PerCustomer}
+				return formula{b.eachText(cum, (*t).at("customers", (*t).first)), last(i).PerCustomer}
 			}},
 		{key: "paid_back", name: text{"Paid back", "Окупились"}, style: style{format: whole, align: "center"},
 			note: text{"the number of the purchase where the profit up to it is not negative", "номер покупки, если прибыль нарастающим итогом не отрицательна"},

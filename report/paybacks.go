@@ -161,7 +161,7 @@ func (x *paybackSheet) columns(b *book, p *ltv.PaybackTable, t **table) []column
 					v = pt.PerCustomer
 				}
 				profit := (*t).at("profit", at)
-				return formula{fmt.Sprintf("IF(ISNUMBER(%s),ROUND(%s/%s,2),%s)", profit, profit, (*t).at("acquired", at), quote(b.say(undefined))), v}
+				return formula{b.eachText(profit, (*t).at("acquired", at)), v}
 			}),
 	}
 	for n := range shownPurchases {
@@ -199,7 +199,7 @@ func (x *paybackSheet) columns(b *book, p *ltv.PaybackTable, t **table) []column
 				v = b.paybackCell(m.Payback())
 			}
 			first, repeat := (*t).at("model_first", at), (*t).at("model_repeat", at)
-			return formula{fmt.Sprintf("IF(ISNUMBER(%s),IF(%s<=0,%s,1+ROUNDUP(ROUND(MAX(0,-%s)/%s,9),0)),%s)", repeat, repeat, quote(b.say(never)), first, repeat, quote(b.say(undefined))), v}
+			return formula{fmt.Sprintf("IF(ISNUMBER(%s),%s,%s)", repeat, b.paidBy(first, repeat), quote(b.say(undefined))), v}
 		}),
 	)
 }

@@ -329,8 +329,13 @@ func (p *profitSheet) totalText(l ltv.Line, n int) string {
 	sum := fmt.Sprintf("SUM(B%d:%s)", p.rows[l], cellName(n+1, p.rows[l]))
 	switch l {
 	case ltv.COGS:
-		without := cellName(col, p.rows[ltv.RevenueWithoutCost])
-		return fmt.Sprintf("IF(AND(ROUND(%s-%s,4)=0,%s=0,%s<>0),%s,%s)", cellName(col, p.rows[ltv.Revenue]), without, sum, without, quote(p.sheet.say(undefined)), sum)
+		// Unknown if no side knows any; what they know may net to nothing.
+		cogs := fmt.Sprintf("B%d:%s", p.rows[l], cellName(n+1, p.rows[l]))
+		unknown := fmt.Sprintf(`%s<>0,COUNTIF(%s,">0")+COUNTIF(%s,"<0")=0`, cellName(col, p.rows[ltv.RevenueWithoutCost]), cogs, cogs)
+		for side := 2; side <= n+1; side++ {
+			unknown += fmt.Sprintf(",ROUND(%s-%s,4)=0", cellName(side, p.rows[ltv.Revenue]), cellName(side, p.rows[ltv.RevenueWithoutCost]))
+		}
+		return fmt.Sprintf("IF(AND(%s),%s,%s)", unknown, quote(p.sheet.say(undefined)), sum)
 	case ltv.Acquisition:
 		return fmt.Sprintf("IF(ISNUMBER(%s),%s,%s)", nameWon, sum, quote(p.sheet.say(undefined)))
 	case ltv.NetProfit:
@@ -339,6 +344,12 @@ func (p *profitSheet) totalText(l ltv.Line, n int) string {
 		return p.marginText(col)
 	}
 	return sum
+}
+
+// eachText is the formula of a sum divided by a number and rounded to kopecks:
+// whole ten-thousandths are divided, so that a half is one in doubles too.
+func (b *book) eachText(sum, n string) string {
+	return fmt.Sprintf("IF(ISNUMBER(%s),ROUND(ROUND(%s*10000,0)/(%s*100),0)/100,%s)", sum, sum, n, quote(b.say(undefined)))
 }
 
 // perPurchase lays out the same divided by the purchases.
@@ -369,9 +380,9 @@ func (p *profitSheet) perPurchase(b *book) {
 			case l == ltv.Margin:
 				row = append(row, formula{source, c.Margin})
 			case m.Known:
-				row = append(row, formula{fmt.Sprintf("IF(ISNUMBER(%s),ROUND(%s/%s,2),%s)", source, source, cellName(i+2, p.count), quote(b.say(undefined))), m.Amount})
+				row = append(row, formula{b.eachText(source, cellName(i+2, p.count)), m.Amount})
 			default:
-				row = append(row, formula{fmt.Sprintf("IF(ISNUMBER(%s),ROUND(%s/%s,2),%s)", source, source, cellName(i+2, p.count), quote(b.say(undefined))), math.NaN()})
+				row = append(row, formula{b.eachText(source, cellName(i+2, p.count)), math.NaN()})
 			}
 		}
 		s.add(st, row...)

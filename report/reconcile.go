@@ -8,11 +8,12 @@ import (
 )
 
 // tie is what one sheet adds up to and what it leaves out; together they must
-// be the control total of the export.
+// be the control total of the export, or what else total says.
 type tie struct {
 	sheet string
 	what  text
 	parts []tiePart
+	total tiePart // zero: the control total
 }
 
 // tiePart is one sum: a cell of a sheet, or a figure of the export.
@@ -154,25 +155,31 @@ func (r *reconciliation) stated(b *book) {
 	r.check(3, fmt.Sprintf("ROUND(C%d-C%d,4)", own, all), c.Stated.Amount-sum)
 }
 
-// tie shows that a sheet and what it leaves out are the control total.
+// tie shows that a sheet and what it leaves out are the total.
 func (r *reconciliation) tie(b *book, t tie) {
-	c := b.control
+	total := t.total
+	if total == (tiePart{}) {
+		total = tiePart{text{"Control total of the export", "Контрольный итог выгрузки"}, r.export, b.control.Export}
+	}
 	r.skip(1)
 	r.add(style{look: section}, text{"Sheet “" + t.sheet + "”", "Лист «" + t.sheet + "»"})
 	r.head(t.what, nil, b.money(text{"Money", "Деньги"}))
 	first := r.rows + 1
 	var sum orders.Amount
-	for _, p := range t.parts {
+	line := func(p tiePart) int {
 		v := any(p.value)
 		if p.cell != "" {
 			v = formula{p.cell, p.value}
 		}
-		r.add(style{}, p.name, nil, styled{style{format: money}, v})
+		return r.add(style{}, p.name, nil, styled{style{format: money}, v})
+	}
+	for _, p := range t.parts {
+		line(p)
 		sum += p.value
 	}
 	last := r.rows
-	at := r.add(style{}, text{"Control total of the export", "Контрольный итог выгрузки"}, nil, styled{style{format: money}, formula{r.export, c.Export}})
-	r.check(3, fmt.Sprintf("ROUND(SUM(C%d:C%d)-C%d,4)", first, last, at), sum-c.Export)
+	at := line(total)
+	r.check(3, fmt.Sprintf("ROUND(SUM(C%d:C%d)-C%d,4)", first, last, at), sum-total.value)
 }
 
 // rounding says what reading cells to four places added.
@@ -186,7 +193,7 @@ func (r *reconciliation) rounding(b *book) {
 
 // newTie returns the tie of a sheet without the exclusions that are nothing.
 func newTie(s *sheet, what text, parts []tiePart) tie {
-	return tie{s.name, what, slices.DeleteFunc(parts, func(p tiePart) bool { return p.cell == "" && p.value == 0 })}
+	return tie{sheet: s.name, what: what, parts: slices.DeleteFunc(parts, func(p tiePart) bool { return p.cell == "" && p.value == 0 })}
 }
 
 // segmentTies returns those of the behaviour grid and of RFM, which are of all

@@ -30,7 +30,7 @@ func (b *book) repeatSheet() *repeatSheet {
 	r := &repeatSheet{Repeat: b.Repeat}
 	r.q = b.lateOldName()
 
-	widths := []float64{12, 16, 16, 16, 16, 16, 15, 14, 14, 14, 12, 33}
+	widths := []float64{12, 16, 16, 16, 16, 16, 15, 14, 14, 14, 12, 40}
 	s := b.sheet(text{"Repeat share", "Доля повторных"}, widths...)
 	r.sheet = s
 	s.add(style{look: title}, text{"Repeat share", "Доля повторных продаж"})

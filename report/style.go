@@ -17,7 +17,8 @@ const (
 	days   // one place
 	date
 	month
-	fine // five places
+	fine       // five places
+	scientific // one digit and a power of ten
 )
 
 // style is everything about how a cell looks. Equal styles are one style of the workbook.
@@ -75,6 +76,8 @@ var numberFormats = [...][languages]string{
 	date:     {"yyyy-mm-dd", "dd.mm.yyyy"},
 	month:    {"yyyy-mm", "mm.yyyy"},
 	fine:     {"0.00000", "0.00000"},
+
+	scientific: {"0.0E+00", "0.0E+00"},
 }
 
 // style returns the workbook's number of style st.

@@ -35,6 +35,8 @@ type parts struct {
 	splits      *splitSheet
 	cohorts     *cohortSheet
 	segments    *segmentSheets
+	ltv         *ltvSheet
+	validation  *validationSheet
 	reconcile   *reconciliation
 }
 
@@ -75,6 +77,9 @@ func (s *summary) fill(p parts) {
 	s.carriers()
 	if p.profit != nil {
 		s.deal(p.profit)
+	}
+	if p.ltv != nil {
+		s.future(p.ltv)
 	}
 	s.warnings()
 	s.pictures()
@@ -270,6 +275,26 @@ func (s *summary) deal(p *profitSheet) {
 	}
 }
 
+// future is what all customers are expected to bring.
+func (s *summary) future(x *ltvSheet) {
+	s.head(text{"What customers are expected to bring", "Сколько ожидается от клиентов"})
+	t := x.Total
+	note := text{fmt.Sprintf("repeat purchases of %d days from the day of the report, discounted", x.HorizonDays), fmt.Sprintf("повторные покупки за %d дн. после даты отчёта, с дисконтом", x.HorizonDays)}
+	if !x.Sufficient {
+		note = text{"too little data: an order of magnitude, not a plan; see the sheet of the model", "данных мало: порядок величины, а не план; см. лист модели"}
+	}
+	s.figure(money, s.money(text{"CLV of all customers", "CLV всех клиентов"}), formula{x.cellOf("clv"), t.CLV}, nil, note)
+	level := s.percentText(x.Level)
+	s.figure(money, text{"… from and to", "… от и до"}, formula{x.cellOf("clv_low"), t.CLVLow}, formula{x.cellOf("clv_high"), t.CLVHigh},
+		text{"holds " + level + " of what the model lets happen", "сюда попадает " + level + " исходов, возможных по модели"})
+	s.figure(days, text{"Purchases expected", "Ожидается покупок"}, formula{x.cellOf("expected_purchases"), t.ExpectedPurchases}, nil, text{})
+	if v := s.parts.validation; v != nil && v.best >= 0 {
+		model := s.modelName(v.Chosen)
+		s.figure(percent, text{"Miss of " + model + " on days it had not seen", "Промах " + model + " на новых для неё днях"}, formula{v.bias(), v.Scores[v.best].Bias}, nil,
+			text{"expected ÷ actual − 1: why some miss is normal, the comparison of models says", "ожидалось ÷ было − 1; почему промах обычен — на листе сравнения моделей"})
+	}
+}
+
 // warnings are what the reader must know.
 func (s *summary) warnings() {
 	var all []string
@@ -287,6 +312,9 @@ func (s *summary) warnings() {
 	}
 	for _, v := range s.Stability {
 		add("", v.Warnings)
+	}
+	if x := s.parts.ltv; x != nil {
+		add("LTV: ", x.Warnings)
 	}
 	if n := s.control.Rejected; n > 0 {
 		all = append(all, s.say(text{fmt.Sprintf("Rejected rows: %d; see their sheet.", n), fmt.Sprintf("Отклонено строк: %d; они на своём листе.", n)}))

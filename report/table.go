@@ -169,10 +169,14 @@ func (t *table) legend(notes ...text) {
 		t.paragraph(alarm, 0, fmt.Sprintf(t.say(formulasCut), t.limits.formulas))
 	}
 	t.add(style{look: section}, legendTitle)
+	told := map[string]bool{} // columns of one name and one meaning are told of once
 	for _, c := range t.columns {
-		if c.note != (text{}) {
-			t.paragraph(prose, 0, t.say(c.name)+" — "+t.say(c.note))
+		line := t.say(c.name) + " — " + t.say(c.note)
+		if c.note == (text{}) || told[line] {
+			continue
 		}
+		told[line] = true
+		t.paragraph(prose, 0, line)
 	}
 	for _, n := range notes {
 		t.paragraph(prose, 0, t.say(n))

@@ -54,7 +54,15 @@ func (p *profitSheet) guarded(f string, cached any) formula {
 // paybackText is the number of the purchase with which a customer whose first
 // purchase earns the cell has paid back, in the model.
 func (p *profitSheet) paybackText(first string) string {
-	return fmt.Sprintf("IF(%s<=0,%s,1+ROUNDUP(ROUND(MAX(0,-%s)/%s,9),0))", p.modelRepeat, quote(p.sheet.say(never)), first, p.modelRepeat)
+	return p.sheet.paidBy(first, p.modelRepeat)
+}
+
+// paidBy is the formula of 1 + ⌈loss of a first purchase ÷ profit of a repeat
+// one⌉, in whole ten-thousandths: doubles divide those without a stray last
+// digit, which would be one purchase more.
+func (b *book) paidBy(first, repeat string) string {
+	loss, part := fmt.Sprintf("ROUND(MAX(0,-%s)*10000,0)", first), fmt.Sprintf("ROUND(%s*10000,0)", repeat)
+	return fmt.Sprintf("IF(%s<=0,%s,1+INT((%s+%s-1)/%s))", repeat, quote(b.say(never)), loss, part, part)
 }
 
 var never = text{"never", "никогда"}

@@ -231,9 +231,13 @@ func setParameter(t testing.TB, data []byte, name string, value float64) []byte 
 	if !ok {
 		t.Fatalf("no name %s", name)
 	}
-	sheet = strings.Trim(sheet, "'")
-	at := strings.ReplaceAll(ref, "$", "")
-	return replace(t, data, f.paths[sheet], func(s string) string {
+	return setCell(t, data, strings.Trim(sheet, "'"), strings.ReplaceAll(ref, "$", ""), value)
+}
+
+// setCell returns the workbook with another number in a cell.
+func setCell(t testing.TB, data []byte, sheet, at string, value float64) []byte {
+	t.Helper()
+	return replace(t, data, open(t, data).paths[sheet], func(s string) string {
 		start := strings.Index(s, fmt.Sprintf(`<c r="%s"`, at))
 		if start < 0 {
 			t.Fatalf("%s!%s is not in the file", sheet, at)

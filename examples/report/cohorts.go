@@ -29,6 +29,9 @@ func customers(ctx context.Context, sales orders.Facts, costs orders.Costs, b *r
 	b.CohortLTV, errs[6] = b.Cohorts.LTV(cohorts.LTVOptions{Costs: costs})
 	for _, by := range []orders.Dimension{orders.ByChannel, orders.ByGroup} {
 		split, err := cohorts.SplitShare(ctx, sales, cohorts.SplitOptions{By: by})
+		if errors.Is(err, orders.ErrNoLines) {
+			continue // groups of products are of lines
+		}
 		if err != nil {
 			return err
 		}

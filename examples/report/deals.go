@@ -23,6 +23,9 @@ func deals(ctx context.Context, sales *orders.History, costs orders.Costs, spend
 	}
 	for _, by := range []orders.Dimension{orders.BySalesperson, orders.ByChannel, orders.ByGroup, ltv.ByCohort} {
 		split, err := ltv.SplitProfit(ctx, sales, ltv.SplitOptions{Costs: costs, Spend: spend, By: by})
+		if errors.Is(err, orders.ErrNoLines) {
+			continue // groups of products are of lines
+		}
 		if err != nil {
 			return err
 		}

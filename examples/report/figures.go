@@ -41,6 +41,7 @@ func keyFigures(ctx context.Context, job *cli.Job, b report.Book) ([]cli.Field, 
 		figures = append(figures, segmentFigures(b)...)
 	}
 	figures = append(figures, outlookFigures(b)...)
+	figures = append(figures, futureFigures(job, b)...)
 	figures = append(figures, sheetTotals(b)...)
 	return append(figures, cli.Field{Key: "warnings", Value: job.Warnings(warnings(control, b)...)}), nil
 }
@@ -175,6 +176,9 @@ func warnings(c orders.Control, b report.Book) []orders.Warning {
 	all = append(all, b.Migration.Warnings...)
 	for _, v := range b.Stability {
 		all = append(all, v.Warnings...)
+	}
+	if b.LTV != nil {
+		all = append(all, b.LTV.Warnings...)
 	}
 	return all
 }

@@ -1,6 +1,7 @@
 // Command report reads an export of orders and writes one workbook: ABC/XYZ,
-// repeat share, profit of first and repeat purchases, cohorts, segments, and the
-// reconciliation of all that with the export.
+// repeat share, profit of first and repeat purchases, cohorts, segments, what
+// customers are expected to bring, and the reconciliation of all that with the
+// export.
 //
 //	go run ./examples/report -o report.xlsx export.csv
 //
@@ -16,6 +17,7 @@ import (
 
 	"github.com/repeatsales/repeatsales/abcxyz"
 	"github.com/repeatsales/repeatsales/examples/internal/cli"
+	"github.com/repeatsales/repeatsales/ltv"
 	"github.com/repeatsales/repeatsales/orders"
 	"github.com/repeatsales/repeatsales/report"
 	"github.com/repeatsales/repeatsales/segments"
@@ -25,8 +27,8 @@ func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
 func run(args []string, stdout, stderr io.Writer) int {
 	job := cli.New("report",
-		"Из выгрузки продаж – книга Excel: ABC/XYZ, повторные продажи, прибыль сделок, когорты, сегменты, сверка.",
-		"From an export of sales to an Excel workbook: ABC/XYZ, repeat sales, deal profit, cohorts, segments, reconciliation.",
+		"Из выгрузки продаж – книга Excel: ABC/XYZ, повторные продажи, прибыль сделок, когорты, сегменты, LTV, сверка.",
+		"From an export of sales to an Excel workbook: ABC/XYZ, repeat sales, deal profit, cohorts, segments, LTV, reconciliation.",
 		args, stdout, stderr)
 	path, figuresPath := "report.xlsx", ""
 	var costs orders.Costs
@@ -35,6 +37,9 @@ func run(args []string, stdout, stderr io.Writer) int {
 	cli.Costs(job, &costs)
 	spendFile := ""
 	cli.Spend(job, &spendFile)
+	ahead := ltv.PredictOptions{}
+	cli.Natural(job, &ahead.HorizonDays, "horizon", job.Text("на сколько `ДНЕЙ` вперёд считать LTV (365)", "`DAYS` ahead that the LTV is of (365)"))
+	cli.Fraction(job, &ahead.AnnualDiscount, "discount", job.Text("`СТАВКА` дисконтирования LTV в год: 0.15 – это 15 %", "annual `RATE` at which the LTV is discounted: 0.15 is 15 %"))
 
 	return job.Run(func(ctx context.Context) error {
 		for _, file := range []string{path, figuresPath} {
@@ -62,6 +67,10 @@ func run(args []string, stdout, stderr io.Writer) int {
 			return err
 		}
 		if err := customers(ctx, sales, costs, &book); err != nil {
+			return err
+		}
+		ahead.Costs, ahead.Spend = costs, spend
+		if err := future(ctx, sales, ahead, &book); err != nil {
 			return err
 		}
 		if err := write(ctx, job, path, book); err != nil {

@@ -94,6 +94,34 @@ func TestSample(t *testing.T) {
 	}
 }
 
+// TestHorizon: -horizon and -discount are what the prediction is made with.
+func TestHorizon(t *testing.T) {
+	clv := func(args ...string) orders.Amount {
+		dir := t.TempDir()
+		keys := filepath.Join(dir, "figures.json")
+		clitest.Run(t, run, append(args, clitest.Shop, "-o", filepath.Join(dir, "book.xlsx"), "-json", keys)...)
+		b, err := os.ReadFile(keys)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var f figures
+		if err := json.Unmarshal(b, &f); err != nil {
+			t.Fatal(err)
+		}
+		return f.amount(t, "clv")
+	}
+	year, quarter, discounted := clv(), clv("-horizon", "91"), clv("-discount", "0,5")
+	if !(0 < quarter && quarter < year/2 && year/2 < discounted && discounted < year) {
+		t.Errorf("CLV of a year %s, of 91 days %s, of a year at 50 %% %s", year, quarter, discounted)
+	}
+	for _, args := range [][]string{{"-horizon", "-1"}, {"-discount", "1.5"}, {"-discount", "x"}} {
+		message := clitest.Fail(t, run, 2, append(args, clitest.Shop, "-o", filepath.Join(t.TempDir(), "book.xlsx"))...)
+		if !strings.Contains(message, args[0]) {
+			t.Errorf("%q: %s", args, message)
+		}
+	}
+}
+
 // sheets returns the names of the sheets of a workbook.
 func sheets(t *testing.T, path string) (names []string) {
 	t.Helper()
