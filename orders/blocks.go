@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 
 	"github.com/repeatsales/repeatsales/internal/delimited"
@@ -41,9 +42,9 @@ type block struct {
 	packer  *packer
 	batch   *batch
 	rows    int64
-	lines   int64
-	rest    int  // bytes at its end that are no whole row
-	odd     bool // it is to be read again
+	lines   int64 // physical ones
+	rest    int   // bytes at its end that are no whole row
+	odd     bool  // it is to be read again
 	stated  NullAmount
 	notices notices
 	cells   int64 // that were rounded
@@ -103,16 +104,19 @@ func (in *intake) blockSize() int {
 func (r *blockReader) cut(k *block) {
 	k.text = append(k.text[:0], r.tail...)
 	r.tail = r.tail[:0]
-	for len(k.text) < r.size && !r.eof && r.err == nil {
-		if cap(k.text) < r.size {
-			k.text = append(make([]byte, 0, r.size), k.text...)
-		}
+	k.text = slices.Grow(k.text, max(0, r.size-len(k.text)))
+	for idle := 0; len(k.text) < r.size && !r.eof && r.err == nil; idle++ {
 		n, err := r.src.Read(k.text[len(k.text):r.size])
 		k.text = k.text[:len(k.text)+n]
-		if err == io.EOF {
+		switch {
+		case err == io.EOF:
 			r.eof = true
-		} else if err != nil {
+		case err != nil:
 			r.err = err
+		case n > 0:
+			idle = 0
+		case idle == 100:
+			r.err = io.ErrNoProgress
 		}
 	}
 	k.last = r.eof
@@ -121,9 +125,7 @@ func (r *blockReader) cut(k *block) {
 		k.text = k.text[:end]
 	}
 	k.size = len(k.text)
-	if code := r.in.currency.code; code != k.currency {
-		k.currency = code
-	}
+	k.currency = r.in.currency.code
 }
 
 // share has workers read the blocks behind the first, and takes them in order.
@@ -239,6 +241,7 @@ func (r *blockReader) again(k *block) error {
 		}
 	}
 	r.carry = append([]byte(nil), text[len(text)-int(r.l.charset.Size(decoded)):]...)
+	r.size = max(r.in.blockSize(), len(r.carry)) // a row of many blocks is not gone through for each of them
 	return r.tick(k)
 }
 

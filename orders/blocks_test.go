@@ -206,3 +206,36 @@ func sequence(lines []Line) func(yield func(Line, error) bool) {
 		}
 	}
 }
+
+// TestLongRow: a row of many blocks, and one that never ends, are read once and
+// not once for each block.
+func TestLongRow(t *testing.T) {
+	head := "date,customer,order,product,quantity,revenue\n2024-01-31,Ann,O1,Nail,2,20.66\n2024-01-31,Ann,O2,\""
+	long := strings.Repeat("a,\n", 100_000)
+	o := Options{
+		Mapping: &Mapping{Encoding: "utf-8", Delimiter: ",", HeaderRow: 1, Shape: ShapeLines}, MaxRejected: 1,
+		Limits: Limits{RecordBytes: 1 << 20, CellBytes: 1 << 20}, Workers: 1,
+	}
+	for _, text := range []string{head + long + "\",1,5\n", head + long, head + strings.Repeat(long, 5)} {
+		want := readIn(t, text, o, 0)
+		o := o
+		o.Workers = 2
+		if got := readIn(t, text, o, 64); got != want {
+			t.Errorf("in blocks\n%.300s\none after another\n%.300s", got, want)
+		}
+	}
+}
+
+// idle is a reader that never returns anything.
+type idle struct{}
+
+func (idle) Read([]byte) (int, error) { return 0, nil }
+
+// TestIdleReader: what never returns anything is no endless loop.
+func TestIdleReader(t *testing.T) {
+	text := "date,customer,order,product,quantity,revenue\n" + strings.Repeat("2024-01-31,Ann,O1,Nail,2,20.66\n", 100_000)
+	_, err := Read(context.Background(), "f.csv", io.MultiReader(strings.NewReader(text), idle{}), Options{Workers: 2})
+	if !errors.Is(err, io.ErrNoProgress) {
+		t.Errorf("error %v, want %v", err, io.ErrNoProgress)
+	}
+}

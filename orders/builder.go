@@ -123,7 +123,7 @@ type builder struct {
 	again      Amount         // and their money
 	print      uint64         // of the latest line, where no lines are kept
 	prints     column[int64]  // by line, see fingerprints
-	seen       uint64         // see expect
+	seen       uint64         // see look
 	failed     error          // of a flush that could not return it
 	said       *said          // by line; nil unless Options.Overlap is KeepNewest
 	twice      map[int32]bool // documents of several inputs, where no lines are kept
