@@ -207,8 +207,13 @@ func TestScoreOracle(t *testing.T) {
 // TestCoverage simulates trades from each model, predicts, and looks at what
 // really comes: nominal 90 % intervals of the CLV of each customer and of the
 // purchases and the CLV of all together hold it in 85 to 95 of a hundred cases.
+// A short run has too few trades to say anything of all customers together.
 func TestCoverage(t *testing.T) {
-	const level, trades = 0.90, 100
+	const level = 0.90
+	trades := 100.0
+	if testing.Short() {
+		trades = 8
+	}
 	allSums := 0.0
 	unfitted := []ltv.Process{ltv.NBD{}, ltv.BGNBD{}, ltv.MBGNBD{}, ltv.ParetoNBD{}}
 	for i, m := range simulated {
@@ -252,12 +257,18 @@ func TestCoverage(t *testing.T) {
 			}
 			t.Logf("held: CLV of customers %.3f, of all %.2f, purchases of all %.2f", held/customers, sums/trades, purchases/trades)
 			for what, share := range map[string]float64{"CLV of customers": held / customers, "purchases of all": purchases / trades} {
+				if testing.Short() && what == "purchases of all" {
+					continue
+				}
 				if share < 0.85 || share > 0.95 {
 					t.Errorf("nominal %v intervals of the %s hold in %v", level, what, share)
 				}
 			}
 			allSums += sums / trades / float64(len(simulated))
 		})
+	}
+	if testing.Short() {
+		return
 	}
 	if allSums < 0.85 || allSums > 0.95 {
 		t.Errorf("nominal %v intervals of the CLV of all hold in %v", level, allSums)

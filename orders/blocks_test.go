@@ -220,7 +220,7 @@ func TestLongRow(t *testing.T) {
 		want := readIn(t, text, o, 0)
 		o := o
 		o.Workers = 2
-		if got := readIn(t, text, o, 64); got != want {
+		if got := readIn(t, text, o, 4096); got != want {
 			t.Errorf("in blocks\n%.300s\none after another\n%.300s", got, want)
 		}
 	}
