@@ -266,23 +266,25 @@ func (d *documents) least(i int32, codes [4]int32) {
 	}
 }
 
-// reset forgets all lines, and which documents are of one key: the result says
-// of each that is not the first of its key which is.
-func (d *documents) reset() map[int32]int32 {
-	first := map[int32]int32{}
-	after := map[int32]bool{}
+// heads says of each document that is not the first of its key which is.
+func (d *documents) heads() map[int32]int32 {
+	heads, after := map[int32]int32{}, map[int32]bool{}
 	for _, code := range d.next {
 		after[code] = true
 	}
-	for code := range d.next {
-		for head, next := code, code; !after[head]; {
-			var ok bool
-			if next, ok = d.next[next]; !ok {
-				break
-			}
-			first[next] = head
+	for head := range d.next {
+		if after[head] {
+			continue
+		}
+		for code, ok := d.next[head]; ok; code, ok = d.next[code] {
+			heads[code] = head
 		}
 	}
+	return heads
+}
+
+// reset forgets all lines, and which documents are of one key.
+func (d *documents) reset() {
 	d.each(func(_ int32, r *document) { *r = document{customer: r.customer, first: r.first} })
 	for _, c := range []*column[int32]{&d.late, &d.channel, &d.flag, &d.base} {
 		c.release()
@@ -290,7 +292,6 @@ func (d *documents) reset() map[int32]int32 {
 	d.uncosted.release()
 	d.direct.release()
 	clear(d.next)
-	return first
 }
 
 // sum adds a run to document i.

@@ -86,7 +86,8 @@ func (b *builder) settle() {
 // resum sums all lines anew, after some of them were taken back.
 func (b *builder) resum() error {
 	l, d := b.lines, b.documents
-	first := d.reset()
+	heads := d.heads()
+	d.reset()
 	b.sold, b.all = daySet{}, daySet{}
 	b.control.Cancelled = 0
 	for n := range l.n {
@@ -97,7 +98,7 @@ func (b *builder) resum() error {
 			continue
 		}
 		b.sold.add(day)
-		if head, ok := first[document]; ok {
+		if head, ok := heads[document]; ok {
 			document = head
 		}
 		document, err := d.place(document, day)

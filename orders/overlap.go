@@ -138,12 +138,20 @@ func (b *builder) findOverlap() (overlap, error) {
 }
 
 // sharedDocuments returns the documents that have lines of several inputs, with
-// all of their lines.
+// all lines of their key.
 func (b *builder) sharedDocuments() map[int32][]int32 {
+	heads := b.documents.heads()
+	of := func(n int) int32 {
+		document := b.lines.document.at(n)
+		if head, ok := heads[document]; ok {
+			return head
+		}
+		return document
+	}
 	first := make([]int32, b.documents.len()) // input that has the document, from 1
 	shared := map[int32][]int32{}
 	for n := range b.lines.n {
-		document, input := b.lines.document.at(n), int32(b.inputOf(n)+1)
+		document, input := of(n), int32(b.inputOf(n)+1)
 		switch first[document] {
 		case 0:
 			first[document] = input
@@ -156,9 +164,8 @@ func (b *builder) sharedDocuments() map[int32][]int32 {
 		return nil
 	}
 	for n := range b.lines.n {
-		document := b.lines.document.at(n)
-		if lines, ok := shared[document]; ok {
-			shared[document] = append(lines, int32(n))
+		if lines, ok := shared[of(n)]; ok {
+			shared[of(n)] = append(lines, int32(n))
 		}
 	}
 	return shared
