@@ -320,7 +320,6 @@ func (w *blockWorker) restore(stored) error             { w.odd = true; return n
 func (w *blockWorker) reject(e *RowError, m Amount) error {
 	w.odd = w.odd || w.careful
 	e.Offset = w.l.charset.Size(w.decoded[:e.Offset])
-	w.packer.to.weigh(m)
 	w.packer.to.rejects = append(w.packer.to.rejects, reject{*e, m})
 	return nil
 }

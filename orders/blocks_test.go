@@ -239,3 +239,22 @@ func TestIdleReader(t *testing.T) {
 		t.Errorf("error %v, want %v", err, io.ErrNoProgress)
 	}
 }
+
+// TestLikely: an empty place is no code, whatever the hash.
+func TestLikely(t *testing.T) {
+	h := newHasher()
+	d := newDict(&h)
+	for _, text := range []string{"Ann", "Bob"} {
+		if _, err := d.code([]byte(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.slots[0] = 0
+	if code := d.likely(1); code != 0 {
+		t.Errorf("an empty place is code %d", code)
+	}
+	hash, _ := h.hash([]byte("Nobody"))
+	if code := d.likely(hash); code < 0 || int(code) >= d.len() {
+		t.Errorf("code %d of %d", code, d.len())
+	}
+}

@@ -257,7 +257,7 @@ func (d *dict) likely(hash uint64) int32 {
 	if len(d.slots) == 0 {
 		return 0
 	}
-	if s := d.slots[hash>>d.shift]; s>>32 == hash>>32 {
+	if s := d.slots[hash>>d.shift]; s != 0 && s>>32 == hash>>32 {
 		return int32(uint32(s)) - 1
 	}
 	return 0
