@@ -31,6 +31,7 @@ type batch struct {
 
 	// By line.
 	product, group                  []int32
+	goods                           bool    // some line has one of them
 	quantity, revenue, cogs, direct []int64 // cogs as the column of lines has it
 	prints                          []uint64
 	customerName, productName       []int32 // if the packer was told to keep them
@@ -118,7 +119,7 @@ func (t *batch) reset() {
 	t.prints = t.prints[:0]
 	t.customerName, t.productName = t.customerName[:0], t.productName[:0]
 	t.customerNamed, t.productNamed = t.customerNamed[:0], t.productNamed[:0]
-	t.weight, t.skipped, t.rejects = 0, t.skipped[:0], t.rejects[:0]
+	t.goods, t.weight, t.skipped, t.rejects = false, 0, t.skipped[:0], t.rejects[:0]
 }
 
 // skip counts a row that is left out.
@@ -151,14 +152,23 @@ func weigh(total uint64, v Amount) uint64 {
 // weighLines adds the amounts of the lines.
 func (t *batch) weighLines() {
 	for _, values := range [...][]int64{t.quantity, t.revenue, t.cogs, t.direct} {
-		var sum, carry, over uint64
+		var sum, all uint64
 		for _, v := range values {
 			if v != freeCost {
-				sum, carry = bits.Add64(sum, magnitude(v), 0)
-				over |= carry
+				m := magnitude(v)
+				sum += m
+				all |= m
 			}
 		}
-		if over != 0 || sum > maxTotal || t.weight > maxTotal {
+		if bits.Len64(all)+bits.Len(uint(len(values))) > 63 { // sum may have overflowed
+			sum = 0
+			for _, v := range values {
+				if v != freeCost {
+					sum = weigh(sum, Amount(v))
+				}
+			}
+		}
+		if sum > maxTotal || t.weight > maxTotal {
 			t.weight = maxTotal + 1
 		} else {
 			t.weight += sum
@@ -177,7 +187,8 @@ type packer struct {
 	dicts   [dictionaries]*dict
 	hasher  *hasher // of the builder
 	prints  fingerprints
-	err     error // of a dictionary that is full
+	before  []byte // the latest row, where no lines are kept
+	err     error  // of a dictionary that is full
 }
 
 func newPacker(o *Options, h *hasher, prints fingerprints) *packer {
@@ -240,9 +251,12 @@ func (p *packer) code(dict int, text []byte) int32 {
 // run returns the run that a row belongs to.
 func (p *packer) run(r *record) *run {
 	t := p.to
-	organisation := p.code(organisationDict, r.organisation)
-	salesperson, channel := p.code(salespersonDict, r.salesperson), p.code(channelDict, r.channel)
-	flag, base := p.code(flagDict, r.repeatFlag), p.code(baseDict, r.base)
+	salesperson := p.code(salespersonDict, r.salesperson)
+	var organisation, channel, flag, base int32
+	if len(r.organisation)+len(r.channel)+len(r.repeatFlag)+len(r.base) > 0 {
+		organisation, channel = p.code(organisationDict, r.organisation), p.code(channelDict, r.channel)
+		flag, base = p.code(flagDict, r.repeatFlag), p.code(baseDict, r.base)
+	}
 	if i := len(t.runs) - 1; i >= 0 {
 		u := &t.runs[i]
 		order, customer := t.of(i)
@@ -254,8 +268,7 @@ func (p *packer) run(r *record) *run {
 	}
 	order, _ := p.hasher.hash(r.order)
 	if len(r.organisation) > 0 {
-		organisation, _ := p.hasher.hash(r.organisation)
-		order = mix(order^organisation, 1)
+		order = p.hasher.with(order, r.organisation)
 	}
 	customer, _ := p.hasher.hash(r.customer)
 	t.ids = append(t.ids, r.order...)
@@ -285,6 +298,7 @@ func (p *packer) line(u *run, r *record) {
 	u.direct += r.direct
 	p.compare(u, r)
 	u.lines++
+	t.goods = t.goods || product|group != 0
 	t.product, t.group = append(t.product, product), append(t.group, group)
 	t.quantity, t.revenue = append(t.quantity, int64(r.quantity)), append(t.revenue, int64(r.revenue))
 	t.cogs, t.direct = append(t.cogs, cogs), append(t.direct, int64(r.direct))
@@ -330,10 +344,39 @@ const compared = 32
 // compare notes whether a row repeats another one of its run; of a long run it
 // only says so.
 func (p *packer) compare(u *run, r *record) {
+	if p.o.FactsOnly && r.raw != nil {
+		p.repeat(r.raw)
+		return
+	}
 	t := p.to
 	print := p.prints.of(r)
 	if u.lines > 0 && print != 0 {
 		u.again = u.again || u.lines > compared || slices.Contains(t.prints[len(t.prints)-int(u.lines):], print)
 	}
 	t.prints = append(t.prints, print)
+}
+
+// repeat is compare where no lines are kept: of rows only those that are the
+// same as the one before are looked for, which do not need a fingerprint but at
+// the ends of a batch.
+func (p *packer) repeat(raw []byte) {
+	t, print := p.to, uint64(0)
+	raw = withoutEnd(raw)
+	switch n := len(t.prints); {
+	case n == 0:
+		print = p.prints.row(raw)
+	case string(raw) == string(p.before):
+		print = p.prints.row(raw)
+		t.prints[n-1] = print
+	}
+	t.prints = append(t.prints, print)
+	p.before = append(p.before[:0], raw...)
+}
+
+// seal ends a batch.
+func (p *packer) seal() {
+	if n := len(p.to.prints); n > 0 && p.to.prints[n-1] == 0 {
+		p.to.prints[n-1] = p.prints.row(p.before)
+	}
+	p.before = p.before[:0]
 }

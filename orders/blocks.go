@@ -202,7 +202,7 @@ func (r *blockReader) expect() {
 		return
 	}
 	r.expected = true
-	r.b.documents.reserve(int(float64(r.b.documents.len()) / float64(done) * float64(total)))
+	r.b.documents.expect(int(float64(r.b.documents.len()) / float64(done) * float64(total)))
 }
 
 // tick reports that a block is read.
@@ -304,6 +304,7 @@ func (w *blockWorker) read(k *block) {
 		}
 		row.Line += int64(w.parser.Lines)
 	}
+	w.packer.seal()
 	k.rows, k.lines, k.rest, k.odd = row.Row, row.Line-1, int(w.l.charset.Size(text)), w.odd
 	k.stated, k.notices, k.cells, k.rounded = r.stated, r.notices, r.cells, r.drift.sum
 }

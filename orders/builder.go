@@ -1,7 +1,6 @@
 package orders
 
 import (
-	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -136,13 +135,14 @@ func newBuilder(o Options) (*builder, error) {
 		return nil, err
 	}
 	b := &builder{
-		o: o, lines: newLines(o.allocator()), documents: newDocuments(), twice: map[int32]bool{},
+		o: o, lines: newLines(o.allocator()), twice: map[int32]bool{},
 		anonymous: map[string]bool{}, skipped: map[Reason]*Skip{}, hasher: newHasher(),
 	}
 	for i := range b.dicts {
 		b.dicts[i] = newDict(&b.hasher)
 	}
 	b.customerNames.names, b.productNames.names = b.dicts[customerNameDict], b.dicts[productNameDict]
+	b.documents = newDocuments(&b.hasher, b.dicts[organisationDict])
 	d := b.documents
 	d.salespersons, d.channels, d.flags, d.bases = b.dicts[salespersonDict], b.dicts[channelDict], b.dicts[flagDict], b.dicts[baseDict]
 	if o.Overlap == KeepNewest {
@@ -192,6 +192,7 @@ func (b *builder) add(r *record) error {
 
 // flush takes the rows that came one by one.
 func (b *builder) flush() error {
+	b.own.seal()
 	err := b.take(b.own.to, b.own.number)
 	b.own.to.reset()
 	return err
@@ -296,8 +297,12 @@ func (b *builder) store(t *batch, w *translation) error {
 	fill(&l.revenue, from, t.revenue)
 	fill(&l.cogs, from, t.cogs)
 	fill(&l.direct, from, t.direct)
-	for i, print := range t.prints {
-		b.prints.set(from+i, int64(print))
+	for n, prints := from, t.prints; len(prints) > 0; {
+		room := b.prints.room(n, len(prints))
+		for i := range room {
+			room[i] = int64(prints[i])
+		}
+		n, prints = n+len(room), prints[len(room):]
 	}
 	if b.said != nil {
 		if err := w.column(b, customerNameDict, &b.said.customerName, from, t.customerName); err != nil {
@@ -327,7 +332,7 @@ const looks = 256
 // all of them at once: one by one each look would wait for the memory.
 func (b *builder) look(runs []run) {
 	customers, documents := b.dicts[customerDict], &b.documents.index
-	if len(documents.slots) < 1<<14 {
+	if len(customers.slots) < 1<<14 {
 		return
 	}
 	var likely [looks]int32
@@ -336,6 +341,9 @@ func (b *builder) look(runs []run) {
 	}
 	seen := uint64(0)
 	for i := range runs {
+		if len(documents.slots) == 0 {
+			break
+		}
 		seen ^= documents.slots[runs[i].orderHash>>documents.shift]
 	}
 	for _, code := range likely[:len(runs)] {
@@ -349,9 +357,12 @@ func (b *builder) look(runs []run) {
 func (b *builder) run(t *batch, w *translation, i, n int) error {
 	u := &t.runs[i]
 	order, id := t.of(i)
-	organisation, err1 := w.code(b, organisationDict, u.organisation)
-	customer, err2 := b.customer(id, u.customerHash)
-	if err := cmp.Or(err1, err2); err != nil {
+	organisation, err := w.code(b, organisationDict, u.organisation)
+	if err != nil {
+		return err
+	}
+	customer, err := b.customer(id, u.customerHash)
+	if err != nil {
 		return err
 	}
 	u.customer = customer

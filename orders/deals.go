@@ -2,7 +2,6 @@ package orders
 
 import (
 	"cmp"
-	"math"
 	"runtime"
 	"runtime/debug"
 	"slices"
@@ -65,7 +64,7 @@ func (d *deals) costed(i int32) Amount { return d.revenue[i] - money(d.uncosted,
 
 func (d *deals) tally(i int32) Tally {
 	return Tally{
-		Deals: 1, Lines: int64(d.lines[i]), Revenue: d.revenue[i], Costed: d.costed(i), COGS: d.cogs[i], Direct: money(d.direct, i),
+		Deals: 1, Lines: int64(d.lines[i]), Revenue: d.revenue[i], Costed: d.costed(i), COGS: money(d.cogs, i), Direct: money(d.direct, i),
 	}
 }
 
@@ -73,27 +72,69 @@ func (d *deals) tally(i int32) Tally {
 func (b *builder) makeDeals(h *History) {
 	d, t := b.documents, &h.deals
 	b.collectGarbage(runtime.GC)
-	order, days := h.orderDocuments()
-	n := len(order)
-	*t = deals{
-		day: days, document: order, of: make([]int32, n), bits: make([]uint8, n), lines: make([]int32, n),
-		revenue: make([]Amount, n), quantity: make([]Amount, n), cogs: make([]Amount, n), salesperson: make([]int32, n),
-	}
-	share(h.workers, n, func(from, to int) {
-		for i := from; i < to; i++ {
-			r := d.row(order[i])
-			t.lines[i], t.salesperson[i] = r.lines, r.salesperson
-			t.revenue[i], t.quantity[i], t.cogs[i] = r.revenue, r.quantity, r.cogs
+	order := h.orderDocuments()
+	t.make(len(order), d, h)
+	share(h.workers, len(order), func(from, to int) {
+		for ; from < to; from += looks {
+			t.take(d, order, from, min(to, from+looks))
 		}
 	})
-	t.uncosted, t.direct = gather[Amount](order, &d.uncosted, h.workers), gather[Amount](order, &d.direct, h.workers)
-	t.channel, t.flag = gather[int32](order, &d.channel, h.workers), gather[int32](order, &d.flag, h.workers)
-	t.base = gather[int32](order, &d.base, h.workers)
+	t.uncosted = t.revenue
+	if d.costs {
+		t.uncosted = gather[Amount](t.document, &d.uncosted, h.workers)
+	}
+	t.direct = gather[Amount](t.document, &d.direct, h.workers)
+	t.channel, t.flag = gather[int32](t.document, &d.channel, h.workers), gather[int32](t.document, &d.flag, h.workers)
+	t.base = gather[int32](t.document, &d.base, h.workers)
 	d.owners = make([]int32, d.len())
-	d.each(func(i int32, r *document) { d.owners[i] = r.customer })
-	d.rows, d.slots = nil, nil
+	d.share(h.workers, func(_ int, first int32, rows []document) {
+		for i := range rows {
+			d.owners[first+int32(i)] = rows[i].customer
+		}
+	})
+	d.rows, d.index = nil, index{}
 	b.collectGarbage(debug.FreeOSMemory)
 	h.prepare()
+}
+
+// make makes room for so many deals, of what the documents have.
+func (t *deals) make(n int, d *documents, h *History) {
+	*t = deals{
+		day: make([]Date, n), document: make([]int32, n), of: make([]int32, n), bits: make([]uint8, n),
+		lines: make([]int32, n), revenue: make([]Amount, n),
+	}
+	if len(h.salespersons) > 1 {
+		t.salesperson = make([]int32, n)
+	}
+	if d.quantities {
+		t.quantity = make([]Amount, n)
+	}
+	if d.costs {
+		t.cogs = make([]Amount, n)
+	}
+}
+
+// take fills in the deals from…to, at most looks of them. All of their rows are
+// looked up before any is used: one by one each would wait for the memory.
+func (t *deals) take(d *documents, order []uint64, from, to int) {
+	var rows [looks]document
+	for i, k := range order[from:to] {
+		rows[i] = *d.row(documentOf(k))
+	}
+	for i := from; i < to; i++ {
+		r := &rows[i-from]
+		t.document[i], t.day[i] = documentOf(order[i]), dayOf(order[i])
+		t.lines[i], t.revenue[i] = r.lines, r.revenue
+	}
+	for i := from; i < to && t.salesperson != nil; i++ {
+		t.salesperson[i] = rows[i-from].salesperson
+	}
+	for i := from; i < to && t.quantity != nil; i++ {
+		t.quantity[i] = rows[i-from].quantity
+	}
+	for i := from; i < to && t.cogs != nil; i++ {
+		t.cogs[i] = rows[i-from].cogs
+	}
 }
 
 // many is how many documents are worth a collection of garbage of their own:
@@ -125,111 +166,93 @@ func gather[V ~int32 | ~int64, T int32 | int64](order []int32, c *column[T], wor
 
 // share shares the numbers below n out among workers, in one piece each.
 func share(workers, n int, do func(from, to int)) {
-	if workers = min(workers, n/1000+1); workers == 1 {
-		do(0, n)
+	shareAs(min(workers, n/1000+1), n, func(_, from, to int) { do(from, to) })
+}
+
+// shareAs is share for workers who know their number.
+func shareAs(workers, n int, do func(worker, from, to int)) {
+	if workers == 1 {
+		do(0, 0, n)
 		return
 	}
 	var wait sync.WaitGroup
 	for w := range workers {
-		wait.Go(func() { do(n*w/workers, n*(w+1)/workers) })
+		wait.Go(func() { do(w, n*w/workers, n*(w+1)/workers) })
 	}
 	wait.Wait()
 }
 
+// onDay is a document below its day, so that they are in the order of days.
+func onDay(day, document int32) uint64 {
+	return uint64(uint32(day)^1<<31)<<32 | uint64(document)
+}
+
+func documentOf(k uint64) int32 { return int32(uint32(k)) }
+
+func dayOf(k uint64) Date { return Date(int32(uint32(k>>32)^1<<31)) + unixEpoch }
+
 // orderDocuments returns the documents that have identified lines in the order
-// of the deal table and their days, and sets the bounds of the customers.
-func (h *History) orderDocuments() ([]int32, []Date) {
-	first, byDay := h.byDay()
+// of the deal table, each below its day, and sets the bounds of the customers.
+func (h *History) orderDocuments() []uint64 {
+	d, workers := h.documents, min(h.workers, 8) // each has a number for each customer
+	nobody := make([]bool, len(h.customers))
+	for c := range nobody {
+		nobody[c] = h.people[c].anonymous
+	}
+	wanted := func(r *document) bool { return r.lines > 0 && !nobody[r.customer] }
+	places := make([][]int32, workers)
+	for w := range places {
+		places[w] = make([]int32, len(h.customers))
+	}
+	d.share(workers, func(w int, _ int32, rows []document) {
+		for i := range rows {
+			if r := &rows[i]; wanted(r) {
+				places[w][r.customer]++
+			}
+		}
+	})
 	h.bounds = make([]int32, len(h.customers)+1)
-	for _, k := range byDay {
-		h.bounds[k>>32+1]++
-	}
+	n := int32(0)
 	for c := range h.customers {
-		h.bounds[c+1] += h.bounds[c]
-	}
-	n, next := len(byDay), slices.Clone(h.bounds)
-	order, days := make([]int32, n), make([]Date, n)
-	share(h.workers, len(h.customers), func(from, to int) { // each writes to places of its own
-		day, end := 0, int(first.until[0])
-		for i, k := range byDay {
-			for i == end {
-				day++
-				end = int(first.until[day])
-			}
-			if c := int(k >> 32); from <= c && c < to {
-				order[next[c]], days[next[c]] = int32(uint32(k)), first.day+Date(day)
-				next[c]++
-			}
+		for w := range places {
+			n, places[w][c] = n+places[w][c], n
 		}
-	})
-	if !h.documents.unordered { // so documents of a day are in order, too
-		return order, days
+		h.bounds[c+1] = n
 	}
-	share(h.workers, len(h.customers), func(from, to int) {
-		for c := from; c < to; c++ {
-			for i, end := h.bounds[c], h.bounds[c+1]; i < end; {
-				j := i + 1
-				for j < end && days[j] == days[i] {
-					j++
-				}
-				if j-i > 1 {
-					slices.SortFunc(order[i:j], h.compareOrders)
-				}
-				i = j
-			}
-		}
-	})
-	return order, days
-}
-
-// daysUntil says how many documents are of the days from one on up to each.
-type daysUntil struct {
-	day   Date
-	until []int32
-}
-
-// byDay returns the documents that have identified lines by their days, each
-// below its customer, which is in the upper half: counted, for that is faster
-// than sorting millions of them.
-func (h *History) byDay() (daysUntil, []uint64) {
-	d := h.documents
-	wanted := func(r *document) bool { return r.lines > 0 && !h.people[r.customer].anonymous }
-	first, last, n := int32(math.MaxInt32), int32(math.MinInt32), 0
-	for _, rows := range d.rows {
+	order := make([]uint64, n)
+	d.share(workers, func(w int, first int32, rows []document) {
 		for i := range rows {
 			if r := &rows[i]; wanted(r) {
-				first, last = min(first, r.first), max(last, r.first)
-				n++
-			}
-		}
-	}
-	if n == 0 {
-		return daysUntil{until: []int32{0}}, nil
-	}
-	until := make([]int32, last-first+2) // 15 MB if the days are of 9,999 years
-	for _, rows := range d.rows {
-		for i := range rows {
-			if r := &rows[i]; wanted(r) {
-				until[r.first-first+1]++
-			}
-		}
-	}
-	for i := 1; i < len(until); i++ {
-		until[i] += until[i-1]
-	}
-	out := d.spare(n)
-	document := uint64(0)
-	for _, rows := range d.rows {
-		for i := range rows {
-			if r := &rows[i]; wanted(r) {
-				to := &until[r.first-first]
-				out[*to] = uint64(r.customer)<<32 | document
+				to := &places[w][r.customer]
+				order[*to] = onDay(r.first, first+int32(i))
 				*to++
 			}
-			document++
 		}
+	})
+	h.shareDeals(h.workers, func(_ int, from, to int32) {
+		for c := from; c < to; c++ {
+			h.sortDeals(order[h.bounds[c]:h.bounds[c+1]])
+		}
+	})
+	return order
+}
+
+// sortDeals sorts documents of one customer by day and order.
+func (h *History) sortDeals(order []uint64) {
+	slices.Sort(order)
+	if !h.documents.unordered { // documents of a day are in order by their numbers
+		return
 	}
-	return daysUntil{Date(first) + unixEpoch, until}, out
+	for i := 0; i < len(order); {
+		j := i + 1
+		for j < len(order) && order[j]>>32 == order[i]>>32 {
+			j++
+		}
+		if j-i > 1 {
+			slices.SortFunc(order[i:j], func(x, y uint64) int { return h.compareOrders(documentOf(x), documentOf(y)) })
+		}
+		i = j
+	}
 }
 
 // compareOrders orders documents of one customer and day.

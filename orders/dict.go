@@ -43,13 +43,20 @@ func (x *index) find(hash uint64, same func(code int32) bool) (code int32, slot 
 
 // insert puts code at the slot that find returned.
 func (x *index) insert(hash uint64, slot int, code int32) {
-	s := hash>>32<<32 | uint64(uint32(code+1))
+	if 3*(x.used+1) > 2*len(x.slots) {
+		x.put(hash, code)
+		return
+	}
+	x.slots[slot] = hash>>32<<32 | uint64(uint32(code+1))
+	x.used++
+}
+
+// put adds a code that is not there.
+func (x *index) put(hash uint64, code int32) {
 	if 3*(x.used+1) > 2*len(x.slots) {
 		x.grow()
-		x.place(s)
-	} else {
-		x.slots[slot] = s
 	}
+	x.place(hash>>32<<32 | uint64(uint32(code+1)))
 	x.used++
 }
 
@@ -183,6 +190,12 @@ func (h *hasher) hash(b []byte) (uint64, key) {
 	return hi ^ lo, k
 }
 
+// with returns a hash of a text, whose own is given, and of another one.
+func (h *hasher) with(hash uint64, b []byte) uint64 {
+	other, _ := h.hash(b)
+	return mix(hash^other, 1)
+}
+
 // dict numbers distinct texts in the order of their first appearance; code 0
 // is the blank.
 type dict struct {
@@ -221,7 +234,7 @@ func (d *dict) code(b []byte) (int32, error) {
 
 // codeOf is code for a text whose hash and key are known.
 func (d *dict) codeOf(b []byte, hash uint64, k key) (int32, error) {
-	code, slot := d.find(hash, func(c int32) bool { return d.key(c) == k && (!k.long() || d.at(c) == string(b)) })
+	code, slot := d.lookUp(b, hash, k)
 	if code < 0 {
 		var err error
 		if code, err = d.put(b, k); err != nil {
@@ -231,6 +244,25 @@ func (d *dict) codeOf(b []byte, hash uint64, k key) (int32, error) {
 	}
 	d.last, d.code0 = k, code
 	return code, nil
+}
+
+// lookUp is find, written out: nothing is done more often.
+func (d *dict) lookUp(b []byte, hash uint64, k key) (code int32, slot int) {
+	mask := len(d.slots) - 1
+	if mask < 0 {
+		return -1, -1
+	}
+	for i := int(hash >> d.shift); ; i = (i + 1) & mask {
+		s := d.slots[i]
+		if s == 0 {
+			return -1, i
+		}
+		if s>>32 == hash>>32 {
+			if code = int32(uint32(s)) - 1; d.key(code) == k && (!k.long() || d.at(code) == string(b)) {
+				return code, i
+			}
+		}
+	}
 }
 
 func (d *dict) put(b []byte, k key) (int32, error) {

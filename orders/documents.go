@@ -1,5 +1,10 @@
 package orders
 
+import (
+	"bytes"
+	"cmp"
+)
+
 // restart is the number of days after which the same order id means another
 // deal: 1C begins its numbering anew each year.
 const restart = 180
@@ -21,8 +26,21 @@ type documents struct {
 	channel, flag    column[int32] // as salesperson
 	base             column[int32]
 	uncosted, direct column[int64] // uncosted: revenue of the lines whose cost is not known
+	costs            bool          // some cost is known: else all revenue is uncosted, and not in the column
 
 	salespersons, channels, flags, bases *dict // of the builder
+	quantities                           bool  // some is not 0, as classify found
+
+	// Most exports are sorted by order: as long as each id sorts behind the one
+	// before it, or each before it, one that is not the latest is new, and there is
+	// no index yet.
+	indexed       bool
+	step          int    // of ids that are not the latest: 1, or −1; 0: there were none
+	latest        []byte // order id
+	head          int32  // its document; of several the one that the index would know
+	expected      int    // how many documents there will be, for the index
+	hasher        *hasher
+	organisations *dict // of the builder
 
 	// unordered says that some order id does not sort behind the one that came
 	// before it: else documents of one day need not be compared.
@@ -57,14 +75,6 @@ func (d *documents) customer(i int32) int32 {
 	return d.row(i).customer
 }
 
-// spare returns n words of the index, which is not needed any longer.
-func (d *documents) spare(n int) []uint64 {
-	if n > len(d.slots) {
-		return make([]uint64, n)
-	}
-	return d.slots[:n]
-}
-
 // each visits all documents.
 func (d *documents) each(visit func(i int32, row *document)) {
 	i := int32(0)
@@ -76,12 +86,22 @@ func (d *documents) each(visit func(i int32, row *document)) {
 	}
 }
 
+// share has workers visit pieces of all documents, each those of a share in
+// order, which begin with document first.
+func (d *documents) share(workers int, visit func(worker int, first int32, rows []document)) {
+	shareAs(min(workers, len(d.rows)/4+1), len(d.rows), func(worker, from, to int) {
+		for k := from; k < to; k++ {
+			visit(worker, int32(k)<<rowBits, d.rows[k])
+		}
+	})
+}
+
 // sharedOrder is a document whose order id a document of another customer has,
 // the first one that the index knew.
 type sharedOrder struct{ owner, document int32 }
 
-func newDocuments() *documents {
-	return &documents{next: map[int32]int32{}, merged: map[int32]int32{}}
+func newDocuments(h *hasher, organisations *dict) *documents {
+	return &documents{hasher: h, organisations: organisations, next: map[int32]int32{}, merged: map[int32]int32{}}
 }
 
 // documentKey is what tells documents apart.
@@ -94,6 +114,12 @@ type documentKey struct {
 
 // code returns the document of a key, the first if there are several.
 func (d *documents) code(k documentKey) (int32, error) {
+	if !d.indexed {
+		if code, ok, err := d.follow(k); ok {
+			return code, err
+		}
+		d.indexAll()
+	}
 	if len(k.order) == 0 {
 		hash := mix(mix(mix(0, k.organisation), k.customer), k.day)
 		code, slot := d.find(hash, func(c int32) bool {
@@ -128,6 +154,63 @@ func (d *documents) code(k documentKey) (int32, error) {
 	return code, err
 }
 
+// follow returns the document of a key whose order id goes on in the order of
+// those before it; ok is false if it does not.
+func (d *documents) follow(k documentKey) (code int32, ok bool, err error) {
+	if len(k.order) == 0 {
+		return 0, false, nil
+	}
+	if d.len() > 0 {
+		step := compareIDs(k.order, d.latest)
+		switch {
+		case step == 0:
+			same := d.row(d.head).customer == k.customer && d.organisation.at(int(d.head)) == k.organisation
+			return d.head, same, nil
+		case d.step == 0:
+			d.step = step
+		case d.step != step:
+			return 0, false, nil
+		}
+	}
+	d.head, err = d.append(k.organisation, k.customer, k.order, k.day)
+	return d.head, true, err
+}
+
+// compareIDs orders order ids: the shorter first, then bytewise.
+func compareIDs(a, b []byte) int {
+	if len(a) != len(b) {
+		return cmp.Compare(len(a), len(b))
+	}
+	return bytes.Compare(a, b)
+}
+
+// indexAll makes the index of the documents that there are.
+func (d *documents) indexAll() {
+	d.indexed = true
+	d.index.reserve(max(d.len(), d.expected))
+	behind := map[int32]bool{} // another document of their key, which the index knows
+	for _, code := range d.next {
+		behind[code] = true
+	}
+	for code := range int32(d.len()) {
+		if behind[code] {
+			continue
+		}
+		hash, _ := d.hasher.hash([]byte(d.at(code)))
+		if organisation := d.organisation.at(int(code)); organisation != 0 {
+			hash = d.hasher.with(hash, []byte(d.organisations.at(organisation)))
+		}
+		d.index.put(hash, code)
+	}
+}
+
+// expect makes room for so many documents.
+func (d *documents) expect(n int) {
+	if d.expected = n; d.indexed {
+		d.index.reserve(n)
+	}
+}
+
 // new adds a document at the slot that find returned.
 func (d *documents) new(k documentKey, hash uint64, slot int) (int32, error) {
 	code, err := d.append(k.organisation, k.customer, k.order, k.day)
@@ -140,9 +223,9 @@ func (d *documents) new(k documentKey, hash uint64, slot int) (int32, error) {
 func (d *documents) append(organisation, customer int32, order []byte, day int32) (int32, error) {
 	code := d.len()
 	if !d.unordered && code > 0 {
-		before := d.at(int32(code - 1))
-		d.unordered = len(order) < len(before) || len(order) == len(before) && string(order) <= before
+		d.unordered = compareIDs(order, d.latest) <= 0
 	}
+	d.latest = append(d.latest[:0], order...)
 	if err := d.add(order); err != nil {
 		return 0, err
 	}
@@ -228,7 +311,7 @@ func (d *documents) merge(to, from int32) {
 	d.late.set(i, last-a.first)
 	d.sum(&run{
 		lines: b.lines, revenue: b.revenue, cogs: b.cogs, quantity: b.quantity,
-		uncosted: Amount(d.uncosted.at(j)), direct: Amount(d.direct.at(j)),
+		uncosted: d.uncostedOf(from), direct: Amount(d.direct.at(j)),
 	}, to)
 	d.least(to, [...]int32{b.salesperson, d.channel.at(j), d.flag.at(j), d.base.at(j)})
 	*b = document{customer: b.customer, first: b.first}
@@ -291,18 +374,33 @@ func (d *documents) reset() {
 	}
 	d.uncosted.release()
 	d.direct.release()
+	d.costs = false
 	clear(d.next)
 }
 
 // sum adds a run to document i.
 func (d *documents) sum(u *run, i int32) {
+	if !d.costs && (u.uncosted != u.revenue || u.cogs != 0) {
+		d.costs = true
+		d.each(func(k int32, r *document) { d.uncosted.set(int(k), int64(r.revenue)) })
+	}
 	r := d.row(i)
 	r.lines += u.lines
 	r.revenue += u.revenue
 	r.cogs += u.cogs
 	r.quantity += u.quantity
-	d.uncosted.add(int(i), int64(u.uncosted))
+	if d.costs {
+		d.uncosted.add(int(i), int64(u.uncosted))
+	}
 	d.direct.add(int(i), int64(u.direct))
+}
+
+// uncostedOf returns the revenue of the lines of document i whose cost is not known.
+func (d *documents) uncostedOf(i int32) Amount {
+	if d.costs {
+		return Amount(d.uncosted.at(int(i)))
+	}
+	return d.row(i).revenue
 }
 
 // now returns the document that code is part of by now.

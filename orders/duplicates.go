@@ -24,13 +24,18 @@ func (f fingerprints) of(r *record) uint64 {
 
 // row returns the fingerprint of a row of a file, 0 if that is not known.
 func (f fingerprints) row(raw []byte) uint64 {
-	for len(raw) > 0 && (raw[len(raw)-1] == '\n' || raw[len(raw)-1] == '\r') {
-		raw = raw[:len(raw)-1]
-	}
-	if len(raw) == 0 {
+	if raw = withoutEnd(raw); len(raw) == 0 {
 		return 0
 	}
 	return maphash.Bytes(f.seed, raw)
+}
+
+// withoutEnd returns a row without its line end.
+func withoutEnd(raw []byte) []byte {
+	for len(raw) > 0 && (raw[len(raw)-1] == '\n' || raw[len(raw)-1] == '\r') {
+		raw = raw[:len(raw)-1]
+	}
+	return raw
 }
 
 // record returns the fingerprint of what a record says.

@@ -149,8 +149,11 @@ func (b *builder) sortNames(h *History) {
 		sort(organisationDict, &h.organisations, &d.organisation)
 	})
 	wait.Wait()
-	d.each(func(_ int32, r *document) {
-		r.customer, r.salesperson = customers[r.customer], salespersons[r.salesperson]
+	d.share(h.workers, func(_ int, _ int32, rows []document) {
+		for i := range rows {
+			r := &rows[i]
+			r.customer, r.salesperson = customers[r.customer], salespersons[r.salesperson]
+		}
 	})
 	h.documents = d
 	h.goods = func() *goods { return &b.goods }
@@ -162,14 +165,29 @@ func (b *builder) sortNames(h *History) {
 // classify says of each line whether it is anonymous, and sums the control totals.
 func (b *builder) classify(h *History) {
 	d, c, l := b.documents, &b.control, b.lines
-	d.each(func(_ int32, r *document) {
-		if h.people[r.customer].anonymous {
-			c.Anonymous += r.revenue
-			c.AnonymousLines += int64(r.lines)
-		} else {
-			c.Identified += r.revenue
+	sums := make([]struct {
+		anonymous, identified, quantities Amount
+		lines                             int64
+	}, h.workers)
+	d.share(h.workers, func(w int, _ int32, rows []document) {
+		s := &sums[w]
+		for i := range rows {
+			r := &rows[i]
+			s.quantities |= r.quantity
+			if h.people[r.customer].anonymous {
+				s.anonymous += r.revenue
+				s.lines += int64(r.lines)
+			} else {
+				s.identified += r.revenue
+			}
 		}
 	})
+	for _, s := range sums {
+		c.Anonymous += s.anonymous
+		c.AnonymousLines += s.lines
+		c.Identified += s.identified
+		d.quantities = d.quantities || s.quantities != 0
+	}
 	c.Export = c.Identified + c.Anonymous + c.Cancelled
 	c.FirstDay, c.LastDay = Date(b.all.first())+unixEpoch, b.last(Date(b.all.last())+unixEpoch)
 	if b.o.AsOf != 0 {

@@ -74,7 +74,7 @@ func (h *History) shareDeals(workers int, do func(worker int, from, to int32)) {
 		if k == workers {
 			return int32(len(h.customers))
 		}
-		c, _ := slices.BinarySearch(h.bounds[:len(h.customers)], int32(int(h.deals.len())*k/workers))
+		c, _ := slices.BinarySearch(h.bounds[:len(h.customers)], int32(int(h.bounds[len(h.customers)])*k/workers))
 		return int32(c)
 	}
 	if workers == 1 {
@@ -109,7 +109,7 @@ type flowCell struct {
 	flow        Flow
 	deal        int32    // the latest counted, + 1
 	customer, n int32    // whose purchase was the latest counted
-	counted     [4]int32 // the latest customer counted: anyone, First, Repeat, Unknown
+	counted     [4]int32 // the latest customer counted: anyone, then by side
 }
 
 // densePlaces is how many places an array of cells may have before a map takes over.
@@ -183,18 +183,50 @@ func (s *flowSum) add(p *part) {
 
 // addDeals is add for all deals of customers from…to, without a split.
 func (s *flowSum) addDeals(from, to int32) {
+	if s.dense == nil {
+		s.f.each(from, to, s.add)
+		return
+	}
 	d, bounds := &s.h.deals, s.h.bounds
-	var p part
-	for p.customer = from; p.customer < to; p.customer++ {
-		for p.index = bounds[p.customer]; p.index < bounds[p.customer+1]; p.index++ {
-			if p.day = d.day[p.index]; p.day > s.f.asOf {
+	for customer := from; customer < to; customer++ {
+		client := &s.h.clients[customer]
+		known := client.entry == First
+		cohort := int32(0)
+		if known && s.cohorts != nil {
+			cohort = s.cohorts.of(client.first) - s.base.cohort
+		}
+		for i, end := bounds[customer], bounds[customer+1]; i < end; i++ {
+			day := d.day[i]
+			if day > s.f.asOf {
 				break
 			}
-			if p.day >= s.f.from {
-				s.cell(s.key(&p)).addWhole(d, p.index, p.customer)
+			if day < s.f.from {
+				continue
 			}
+			k := flowKey{cohort: cohort}
+			if s.period != nil {
+				k.period = s.period.of(day) - s.base.period
+			}
+			if of := d.of[i]; known && of > 0 {
+				if s.q.Age > 0 {
+					k.age = int32(day-client.first)/int32(s.q.Age) - s.base.age
+				}
+				if s.q.Number > 0 {
+					k.number = min(of, int32(s.q.Number))
+				}
+			}
+			s.at(k).addWhole(d, i, customer)
 		}
 	}
+}
+
+// at returns the cell of a key less the least one, if the cells have places.
+func (s *flowSum) at(k flowKey) *flowCell {
+	place := &s.dense[(((k.cohort*s.size.period+k.period)*s.size.age+k.age)*s.size.number+k.number)*s.size.split+k.split]
+	if *place == 0 {
+		*place = s.newCell(flowKey{k.cohort + s.base.cohort, k.period + s.base.period, k.age + s.base.age, k.number, k.split}) + 1
+	}
+	return &s.cells[*place-1]
 }
 
 // addWhole sums a deal into the cell.
@@ -203,7 +235,7 @@ func (c *flowCell) addWhole(d *deals, i, customer int32) {
 	sum.Lines += int64(d.lines[i])
 	sum.Revenue += d.revenue[i]
 	sum.Costed += d.costed(i)
-	sum.COGS += d.cogs[i]
+	sum.COGS += money(d.cogs, i)
 	sum.Direct += money(d.direct, i)
 	c.addDeal(d, i, customer, sum)
 }
@@ -239,20 +271,24 @@ func (c *flowCell) addDeal(d *deals, i, customer int32, sum *Tally) {
 // count counts a customer once in the cell, and once per side. Customer 0 is
 // nobody, so 0 is no customer yet.
 func (c *flowCell) count(customer int32, side Side) {
-	once := func(i int, n *int64) {
-		if c.counted[i] != customer {
-			c.counted[i] = customer
-			*n++
-		}
+	if c.counted[0] != customer {
+		c.counted[0] = customer
+		c.flow.Customers++
 	}
-	once(0, &c.flow.Customers)
+	var n *int64
 	switch side {
 	case First:
-		once(1, &c.flow.FirstCustomers)
+		n = &c.flow.FirstCustomers
 	case Repeat:
-		once(2, &c.flow.RepeatCustomers)
+		n = &c.flow.RepeatCustomers
 	case Unknown:
-		once(3, &c.flow.UnknownCustomers)
+		n = &c.flow.UnknownCustomers
+	default:
+		return
+	}
+	if last := &c.counted[1+side]; *last != customer {
+		*last = customer
+		*n++
 	}
 }
 
@@ -288,15 +324,7 @@ func (s *flowSum) cell(k flowKey) *flowCell {
 		}
 		return &s.cells[i]
 	}
-	place := k.cohort - s.base.cohort
-	place = place*s.size.period + k.period - s.base.period
-	place = place*s.size.age + k.age - s.base.age
-	place = place*s.size.number + k.number
-	place = place*s.size.split + k.split
-	if s.dense[place] == 0 {
-		s.dense[place] = s.newCell(k) + 1
-	}
-	return &s.cells[s.dense[place]-1]
+	return s.at(flowKey{k.cohort - s.base.cohort, k.period - s.base.period, k.age - s.base.age, k.number, k.split})
 }
 
 func (s *flowSum) newCell(k flowKey) int32 {

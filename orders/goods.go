@@ -1,9 +1,6 @@
 package orders
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // goods sums what was sold, whoever bought: by month, by product and group of
 // products. Cancelled lines are none of it.
@@ -13,7 +10,8 @@ type goods struct {
 	start int32   // month of months[0]
 
 	months []monthOfGoods
-	day    Date // the one last asked for
+	places []placeOfGoods // of the lines of a batch
+	day    Date           // the one last asked for
 	index  int
 }
 
@@ -55,31 +53,39 @@ func (g *goods) month(d Date) int {
 	return g.index
 }
 
-// add adds a line of a product in a group; cogs is as the column of costs has it.
-func (g *goods) add(month int, product, group int32, quantity, revenue, cogs, direct int64) {
-	pair := g.pair(product, group)
-	m := &g.months[month]
-	if pair >= len(m.sold) {
+// placeOfGoods is where the sums of a line are: the numbers of its month and of
+// the pair of its product and group.
+type placeOfGoods struct{ month, pair int32 }
+
+// add adds a line; cogs is as the column of costs has it.
+func (g *goods) add(p placeOfGoods, quantity, revenue, cogs, direct int64) {
+	uncosted := Amount(0)
+	if cogs == 0 {
+		uncosted = Amount(revenue)
+	}
+	g.sum(p, &sold{1, Amount(quantity), Amount(revenue), costOf(cogs)}, &rarelySold{uncosted, Amount(direct)})
+}
+
+// sum adds what was sold.
+func (g *goods) sum(p placeOfGoods, more *sold, rare *rarelySold) {
+	m := &g.months[p.month]
+	if int(p.pair) >= len(m.sold) {
 		m.grow(len(g.pairs))
 	}
-	s := &m.sold[pair]
-	s.lines++
-	s.quantity += Amount(quantity)
-	s.revenue += Amount(revenue)
-	if cogs != 0 && direct == 0 {
-		s.cogs += costOf(cogs)
+	s := &m.sold[p.pair]
+	s.lines += more.lines
+	s.quantity += more.quantity
+	s.revenue += more.revenue
+	s.cogs += more.cogs
+	if rare.uncosted|rare.direct == 0 {
 		return
 	}
 	if m.rare == nil {
 		m.rare = make([]rarelySold, len(m.sold))
 	}
-	r := &m.rare[pair]
-	r.direct += Amount(direct)
-	if cogs != 0 {
-		s.cogs += costOf(cogs)
-	} else {
-		r.uncosted += Amount(revenue)
-	}
+	r := &m.rare[p.pair]
+	r.uncosted += rare.uncosted
+	r.direct += rare.direct
 }
 
 // grow makes room for so many pairs.
@@ -92,18 +98,18 @@ func (m *monthOfGoods) grow(pairs int) {
 }
 
 // pair returns the number of the pair of a product and a group.
-func (g *goods) pair(product, group int32) int {
+func (g *goods) pair(product, group int32) int32 {
 	for int(product) >= len(g.first) {
 		g.first = append(g.first, 0)
 	}
 	for i := g.first[product]; i > 0; i = g.pairs[i-1].next {
 		if g.pairs[i-1].group == group {
-			return int(i - 1)
+			return i - 1
 		}
 	}
 	g.pairs = append(g.pairs, ofPair{product: product, group: group, next: g.first[product]})
 	g.first[product] = int32(len(g.pairs))
-	return len(g.pairs) - 1
+	return int32(len(g.pairs)) - 1
 }
 
 // costOf returns a known cost from the column of costs.
@@ -114,23 +120,50 @@ func costOf(cost int64) Amount {
 	return Amount(cost)
 }
 
-// take adds the lines of a batch.
+// take adds the lines of a batch. Where each belongs is found out before any is
+// added, so that the look-ups need not wait for one another.
 func (g *goods) take(b *builder, t *batch, w *translation) error {
+	if !t.goods {
+		g.takeRuns(t)
+		return nil
+	}
+	g.places = g.places[:0]
 	n := 0
 	for i := range t.runs {
 		u := &t.runs[i]
-		month, end := g.month(u.day), n+int(u.lines)
-		for ; n < end && !u.cancelled; n++ {
-			product, err1 := w.code(b, productDict, t.product[n])
-			group, err2 := w.code(b, groupDict, t.group[n])
-			if err := cmp.Or(err1, err2); err != nil {
+		month := int32(g.month(u.day))
+		for end := n + int(u.lines); n < end; n++ {
+			if u.cancelled {
+				g.places = append(g.places, placeOfGoods{-1, 0})
+				continue
+			}
+			product, err := w.code(b, productDict, t.product[n])
+			if err != nil {
 				return err
 			}
-			g.add(month, product, group, t.quantity[n], t.revenue[n], t.cogs[n], t.direct[n])
+			group, err := w.code(b, groupDict, t.group[n])
+			if err != nil {
+				return err
+			}
+			g.places = append(g.places, placeOfGoods{month, g.pair(product, group)})
 		}
-		n = end
+	}
+	for n, p := range g.places {
+		if p.month >= 0 {
+			g.add(p, t.quantity[n], t.revenue[n], t.cogs[n], t.direct[n])
+		}
 	}
 	return nil
+}
+
+// takeRuns is take for a batch without products and groups.
+func (g *goods) takeRuns(t *batch) {
+	pair := g.pair(0, 0)
+	for i := range t.runs {
+		if u := &t.runs[i]; !u.cancelled {
+			g.sum(placeOfGoods{int32(g.month(u.day)), pair}, &sold{Amount(u.lines), u.quantity, u.revenue, u.cogs}, &rarelySold{u.uncosted, u.direct})
+		}
+	}
 }
 
 // rank turns codes into ranks.
@@ -157,7 +190,8 @@ func (h *History) sumLines() *goods {
 		if dealOf != nil && kind == identified {
 			day = h.deals.day[dealOf[l.document.at(n)]]
 		}
-		g.add(g.month(day), l.product.at(n), l.group.at(n), l.quantity.at(n), l.revenue.at(n), l.cogs.at(n), l.direct.at(n))
+		p := placeOfGoods{int32(g.month(day)), g.pair(l.product.at(n), l.group.at(n))}
+		g.add(p, l.quantity.at(n), l.revenue.at(n), l.cogs.at(n), l.direct.at(n))
 	}
 	return g
 }

@@ -98,7 +98,7 @@ func (h *History) deal(i int32, customer int) Deal {
 		Customer:     h.customers[customer], Order: h.documents.at(document),
 		Day: d.day[i], Side: d.side(i), N: int(d.n(i)), Of: int(d.of[i]),
 		Salesperson: h.salespersons[code(d.salesperson, i)], Channel: h.channels[code(d.channel, i)], RepeatFlag: h.flags[code(d.flag, i)],
-		Quantity: d.quantity[i], Tally: t,
+		Quantity: money(d.quantity, i), Tally: t,
 	}
 }
 

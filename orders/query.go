@@ -186,8 +186,8 @@ func (f *filter) deal(p *part) {
 	p.day = d.day[i]
 	p.tally.Lines, p.tally.Revenue = int64(d.lines[i]), d.revenue[i]
 	p.tally.Costed = d.costed(i)
-	p.tally.COGS, p.tally.Direct = d.cogs[i], money(d.direct, i)
-	p.quantity = d.quantity[i]
+	p.tally.COGS, p.tally.Direct = money(d.cogs, i), money(d.direct, i)
+	p.quantity = money(d.quantity, i)
 	p.inside = p.day >= f.from && f.matches(p)
 }
 

@@ -157,11 +157,11 @@ func (s *seriesBlock) sumCustomers() {
 			case Revenue:
 				v = d.revenue[i]
 			case GrossProfit:
-				v = d.costed(i) - d.cogs[i]
+				v = d.costed(i) - money(d.cogs, i)
 			case Contribution:
-				v = d.costed(i) - d.cogs[i] - money(d.direct, i)
+				v = d.costed(i) - money(d.cogs, i) - money(d.direct, i)
 			case Quantity:
-				v = d.quantity[i]
+				v = money(d.quantity, i)
 			case Deals:
 				v = One
 			case Purchases:

@@ -118,6 +118,9 @@ func ParseMoment(b []byte, f DateFormat) (m Moment, err error) {
 	case Serial, Serial1904:
 		return parseSerial(b, f.Order == Serial1904)
 	default:
+		if day, ok := parseTen(b, f); ok {
+			return Moment{Day: day}, nil
+		}
 		m.Day, rest, err = parseDigits(b, f)
 	}
 	if err == nil || err == ErrRange {
@@ -126,6 +129,37 @@ func ParseMoment(b []byte, f DateFormat) (m Moment, err error) {
 		}
 	}
 	return m, err
+}
+
+// parseTen is parseDigits for the ten letters that most dates are: a year of
+// four digits, a month and a day of two. ok is false for anything else.
+func parseTen(b []byte, f DateFormat) (day int32, ok bool) {
+	if len(b) != 10 {
+		return 0, false
+	}
+	y, m, d := b[6:10], b[3:5], b[0:2]
+	one, two := b[2], b[5]
+	switch f.Order {
+	case YMD:
+		y, m, d = b[0:4], b[5:7], b[8:10]
+		one, two = b[4], b[7]
+	case MDY:
+		m, d = d, m
+	}
+	if sep := f.separator(); one != sep || two != sep {
+		return 0, false
+	}
+	bad := false
+	two10 := func(b []byte) int {
+		bad = bad || b[0]-'0' > 9 || b[1]-'0' > 9
+		return int(b[0]-'0')*10 + int(b[1]-'0')
+	}
+	year, month, dom := two10(y)*100+two10(y[2:]), two10(m), two10(d)
+	if bad {
+		return 0, false
+	}
+	day, err := civil(year, month, dom)
+	return day, err == nil
 }
 
 // parseDigits reads a date of three numbers and returns what is behind it.

@@ -133,10 +133,16 @@ func (s settings) runJob(ctx context.Context) (answers, error) {
 		return oursJ(ctx, s.file, options(false, progress))
 	case "ours-j-facts":
 		return oursJ(ctx, s.file, options(true, progress))
+	case "ours-j-named":
+		return oursJ(ctx, s.file, named(options(false, progress)))
+	case "ours-j-facts-named":
+		return oursJ(ctx, s.file, named(options(true, progress)))
 	case "ours-k":
 		return oursK(ctx, s.file, options(false, progress))
 	case "ours-k-facts":
 		return oursK(ctx, s.file, options(true, progress))
+	case "ours-k-facts-named":
+		return oursK(ctx, s.file, named(options(true, progress)))
 	case "ours-read":
 		return oursRead(ctx, s.file, options(false, progress))
 	}
@@ -150,10 +156,13 @@ func contests(path string) []*contest {
 	return []*contest{
 		j,
 		newContest("J, lines kept", "ours-j", path, j),
+		newContest("J, lines kept, columns named", "ours-j-named", path, j),
 		newContest("J, facts only", "ours-j-facts", path, j),
+		newContest("J, facts only, columns named", "ours-j-facts-named", path, j),
 		k,
 		newContest("K, lines kept", "ours-k", path, k),
 		newContest("K, facts only", "ours-k-facts", path, k),
+		newContest("K, facts only, columns named", "ours-k-facts-named", path, k),
 	}
 }
 

@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/big"
 	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/repeatsales/repeatsales/abcxyz"
@@ -30,22 +32,33 @@ func options(factsOnly bool, progress func(done, total int64) error) orders.Opti
 	}
 }
 
-// oursJ runs job J on the file at path through the public API.
+// named reads only the columns that the queries name, as DuckDB does.
+func named(o orders.Options) orders.Options {
+	o.Mapping = &orders.Mapping{Columns: []orders.MappedColumn{
+		{Header: "order_id", Role: orders.RoleOrder},
+		{Header: "customer_id", Role: orders.RoleCustomer},
+		{Header: "order_date", Role: orders.RoleDate},
+		{Header: "revenue", Role: orders.RoleRevenue},
+	}}
+	return o
+}
+
+// oursJ runs job J on the file at path through the public API. A History does
+// not change: its parts are computed at the same time.
 func oursJ(ctx context.Context, path string, o orders.Options) (answers, error) {
 	sales, err := orders.ReadFile(ctx, path, o)
 	if err != nil {
 		return nil, err
 	}
 	defer sales.Release()
-	var a answers
-	for _, part := range []func(context.Context, orders.Facts) (answers, error){classes, repeats, retention, totals} {
-		rows, err := part(ctx, sales)
-		if err != nil {
-			return nil, err
-		}
-		a = append(a, rows...)
+	parts := []func(context.Context, orders.Facts) (answers, error){classes, repeats, retention, totals}
+	rows, errs := make([]answers, len(parts)), make([]error, len(parts))
+	var wait sync.WaitGroup
+	for i, part := range parts {
+		wait.Go(func() { rows[i], errs[i] = part(ctx, sales) })
 	}
-	return a, nil
+	wait.Wait()
+	return slices.Concat(rows...), errors.Join(errs...)
 }
 
 // oursK runs query K: customer × month sums.
