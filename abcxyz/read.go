@@ -134,7 +134,7 @@ func (in *reading) readCounts(ctx context.Context, f orders.Facts) error {
 // and single purchases. Both are the customer's, whatever the split.
 func (in *reading) readRhythms(ctx context.Context, f orders.Facts) error {
 	o, rest := in.options, in.items
-	for c, err := range f.Customers(ctx, orders.CustomerQuery{Scope: o.Scope}) {
+	for c, err := range f.Customers(ctx, orders.CustomerQuery{Scope: o.Scope, NoRhythm: o.Vary != Gaps}) {
 		if err != nil {
 			return err
 		}

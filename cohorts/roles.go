@@ -127,7 +127,7 @@ func Roles(ctx context.Context, f orders.Facts, o RolesOptions) (*RolesResult, e
 	if split.Scope.From == 0 {
 		return b.result, nil
 	}
-	for c, err := range f.Customers(ctx, orders.CustomerQuery{Scope: split.Scope}) {
+	for c, err := range f.Customers(ctx, orders.CustomerQuery{Scope: split.Scope, NoRhythm: true}) {
 		if err != nil {
 			return nil, err
 		}

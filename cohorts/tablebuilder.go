@@ -69,7 +69,7 @@ func (b *tableBuilder) layOutWon(ctx context.Context) error {
 func (b *tableBuilder) layOutCustomers(ctx context.Context) error {
 	index := map[orders.Period]int{}
 	latest := [][]int64{} // by cohort and age
-	for c, err := range b.facts.Customers(ctx, orders.CustomerQuery{Scope: b.whole()}) {
+	for c, err := range b.facts.Customers(ctx, orders.CustomerQuery{Scope: b.whole(), NoRhythm: true}) {
 		if err != nil {
 			return err
 		}

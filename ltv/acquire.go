@@ -177,7 +177,7 @@ func (b *funnel) spend(rows []Spend) {
 // customers counts who was won where.
 func (b *funnel) customers(ctx context.Context, f orders.Facts) error {
 	t := b.table
-	for c, err := range f.Customers(ctx, orders.CustomerQuery{Scope: orders.Scope{AsOf: t.Scope.AsOf, Where: t.Scope.Where}}) {
+	for c, err := range f.Customers(ctx, orders.CustomerQuery{Scope: orders.Scope{AsOf: t.Scope.AsOf, Where: t.Scope.Where}, NoRhythm: true}) {
 		if err != nil {
 			return err
 		}

@@ -102,7 +102,7 @@ func Historic(ctx context.Context, f orders.Facts, o HistoricOptions) (*Lifetime
 	l.Customers = make([]Lifetime, 0, control.Customers)
 	tallies := make([]orders.Sides, 0, control.Customers) // of l.Customers
 	var spent []orders.Amount                             // on winning them; nil without spend
-	for customer, err := range f.Customers(ctx, orders.CustomerQuery{Scope: scope}) {
+	for customer, err := range f.Customers(ctx, orders.CustomerQuery{Scope: scope, NoRhythm: true}) {
 		if err != nil {
 			return nil, err
 		}

@@ -167,7 +167,7 @@ func (g *grouping) flows(ctx context.Context, f orders.Facts, s orders.Scope, o 
 
 // newcomers visits the customers acquired in the scope, by id.
 func (g *grouping) newcomers(ctx context.Context, f orders.Facts, visit func(orders.Customer)) error {
-	for c, err := range f.Customers(ctx, orders.CustomerQuery{Scope: orders.Scope{AsOf: g.scope.AsOf, Where: g.scope.Where}}) {
+	for c, err := range f.Customers(ctx, orders.CustomerQuery{Scope: orders.Scope{AsOf: g.scope.AsOf, Where: g.scope.Where}, NoRhythm: true}) {
 		if err != nil {
 			return err
 		}

@@ -61,7 +61,7 @@ func read(ctx context.Context, f orders.Facts, o PredictOptions) (*Prediction, *
 	}
 	r := &people{control: control}
 	known, all := newSummarizer(scope.AsOf, SampleOptions{}), newSummarizer(scope.AsOf, SampleOptions{})
-	for customer, err := range f.Customers(ctx, orders.CustomerQuery{Scope: scope}) {
+	for customer, err := range f.Customers(ctx, orders.CustomerQuery{Scope: scope, NoRhythm: true}) {
 		if err != nil {
 			return nil, nil, err
 		}

@@ -179,7 +179,7 @@ func (p *ProfitSplit) winners(ctx context.Context, f orders.Facts, c charges) ([
 		owed = newBill(p.Won)
 	}
 	won := make([]orders.Amount, len(p.Rows))
-	for customer, err := range f.Customers(ctx, orders.CustomerQuery{Scope: orders.Scope{AsOf: p.Scope.AsOf, Where: p.Scope.Where}}) {
+	for customer, err := range f.Customers(ctx, orders.CustomerQuery{Scope: orders.Scope{AsOf: p.Scope.AsOf, Where: p.Scope.Where}, NoRhythm: true}) {
 		if err != nil {
 			return nil, err
 		}

@@ -186,7 +186,7 @@ func Summarize(ctx context.Context, f orders.Facts, o SampleOptions) (*Sample, e
 		return nil, fmt.Errorf("ltv: %w", err)
 	}
 	known, all := newSummarizer(scope.AsOf, o), newSummarizer(scope.AsOf, o)
-	for c, err := range f.Customers(ctx, orders.CustomerQuery{Scope: scope}) {
+	for c, err := range f.Customers(ctx, orders.CustomerQuery{Scope: scope, NoRhythm: true}) {
 		if err != nil {
 			return nil, err
 		}

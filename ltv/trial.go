@@ -146,7 +146,7 @@ func purchases(ctx context.Context, f orders.Facts, a, b, c orders.Date) iter.Se
 		defer early.stop()
 		late := newFollower(ctx, f, control, c)
 		defer late.stop()
-		for customer, err := range f.Customers(ctx, orders.CustomerQuery{Scope: orders.Scope{AsOf: b}}) {
+		for customer, err := range f.Customers(ctx, orders.CustomerQuery{Scope: orders.Scope{AsOf: b}, NoRhythm: true}) {
 			r := counted{customer: customer}
 			if err == nil {
 				r.counts[1] = customer.Purchases
@@ -177,7 +177,7 @@ func newFollower(ctx context.Context, f orders.Facts, control orders.Control, da
 		return &follower{stop: func() {}, over: true}
 	}
 	w := &follower{}
-	w.next, w.stop = iter.Pull2(f.Customers(ctx, orders.CustomerQuery{Scope: orders.Scope{AsOf: day}}))
+	w.next, w.stop = iter.Pull2(f.Customers(ctx, orders.CustomerQuery{Scope: orders.Scope{AsOf: day}, NoRhythm: true}))
 	return w
 }
 

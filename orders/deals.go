@@ -2,8 +2,6 @@ package orders
 
 import (
 	"cmp"
-	"runtime"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -71,7 +69,6 @@ func (d *deals) tally(i int32) Tally {
 // makeDeals makes the deal table of the documents that have identified lines.
 func (b *builder) makeDeals(h *History) {
 	d, t := b.documents, &h.deals
-	b.collectGarbage(runtime.GC)
 	order := h.orderDocuments()
 	t.make(len(order), d, h)
 	share(h.workers, len(order), func(from, to int) {
@@ -86,14 +83,15 @@ func (b *builder) makeDeals(h *History) {
 	t.direct = gather[Amount](t.document, &d.direct, h.workers)
 	t.channel, t.flag = gather[int32](t.document, &d.channel, h.workers), gather[int32](t.document, &d.flag, h.workers)
 	t.base = gather[int32](t.document, &d.base, h.workers)
-	d.owners = make([]int32, d.len())
-	d.share(h.workers, func(_ int, first int32, rows []document) {
-		for i := range rows {
-			d.owners[first+int32(i)] = rows[i].customer
-		}
-	})
+	if !b.o.FactsOnly || len(d.shared) > 0 { // or nobody asks
+		d.owners = make([]int32, d.len())
+		d.share(h.workers, func(_ int, first int32, rows []document) {
+			for i := range rows {
+				d.owners[first+int32(i)] = rows[i].customer
+			}
+		})
+	}
 	d.rows, d.index = nil, index{}
-	b.collectGarbage(debug.FreeOSMemory)
 	h.prepare()
 }
 
@@ -134,17 +132,6 @@ func (t *deals) take(d *documents, order []uint64, from, to int) {
 	}
 	for i := from; i < to && t.cogs != nil; i++ {
 		t.cogs[i] = rows[i-from].cogs
-	}
-}
-
-// many is how many documents are worth a collection of garbage of their own:
-// what reading leaves behind is as large as the deal table, and what making that
-// leaves behind goes back to the system.
-const many = 1 << 20
-
-func (b *builder) collectGarbage(collect func()) {
-	if b.documents.len() > many {
-		collect()
 	}
 }
 

@@ -204,7 +204,10 @@ func (s Series) Total() Amount {
 }
 
 // CustomerQuery asks for customers as of Scope.AsOf.
-type CustomerQuery struct{ Scope Scope }
+type CustomerQuery struct {
+	Scope    Scope
+	NoRhythm bool // the zero Rhythm will do: to find medians is most of the work
+}
 
 // Customer is one identified customer as of a day. Days, owners, Entry and
 // Rhythm are of the whole history up to AsOf; Sides is summed over the scope.
@@ -217,7 +220,7 @@ type Customer struct {
 	FirstDay, LastDay Date   // of the first and the latest purchase; 0 without one
 	Purchases         int64  // up to AsOf
 	Sides             Sides
-	Rhythm            Rhythm
+	Rhythm            Rhythm // zero if the query says NoRhythm
 }
 
 // Rhythm sums the gaps between a customer's successive purchase days, in days.

@@ -377,10 +377,12 @@ func (h *History) Customers(ctx context.Context, q CustomerQuery) iter.Seq2[Cust
 				if !ok {
 					continue
 				}
-				if p.gaps = p.gaps[:0]; h.control.Precision != Month {
-					p.gaps = h.gapsOf(customer, f.asOf, p.gaps)
+				if !q.NoRhythm {
+					if p.gaps = p.gaps[:0]; h.control.Precision != Month {
+						p.gaps = h.gapsOf(customer, f.asOf, p.gaps)
+					}
+					c.Rhythm = rhythm(p.gaps)
 				}
-				c.Rhythm = rhythm(p.gaps)
 				p.customers = append(p.customers, c)
 			}
 		}, func(p *piece) bool {

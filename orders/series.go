@@ -183,8 +183,10 @@ func (s *seriesBlock) begin(from, to int32) {
 		s.bySplit = map[[2]int32]int32{}
 		return
 	}
+	n := int(to - from)
+	s.values, s.active = appendZero(s.values, n*s.periods), appendZero(s.active, n*s.periods)
 	for item := from; item < to; item++ {
-		s.slot(item, 0)
+		s.slots = append(s.slots, seriesSlot{item: item})
 	}
 }
 

@@ -301,7 +301,7 @@ func (x *ltvSheet) roundings(t tie) []tiePart {
 // listed, brought: revenue, or profit by the assumptions. They have returns of
 // unknown purchases only, on which nothing per purchase is charged.
 func (x *ltvSheet) withoutPurchase(b *book) (sum orders.Amount, err error) {
-	for c, err := range b.Sales.Customers(b.ctx, orders.CustomerQuery{Scope: x.Scope}) {
+	for c, err := range b.Sales.Customers(b.ctx, orders.CustomerQuery{Scope: x.Scope, NoRhythm: true}) {
 		if err != nil {
 			return 0, err
 		}

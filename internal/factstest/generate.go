@@ -172,7 +172,7 @@ func query(t *rapid.T) any {
 	case 4:
 		return orders.GapQuery{Scope: Scope(t)}
 	}
-	return orders.CustomerQuery{Scope: Scope(t)}
+	return orders.CustomerQuery{Scope: Scope(t), NoRhythm: rapid.Bool().Draw(t, "no rhythm")}
 }
 
 func split(t *rapid.T) orders.Dimension {

@@ -285,7 +285,14 @@ func (n *naive) Customers(ctx context.Context, q orders.CustomerQuery) iter.Seq2
 		}
 		facts := n.factsOfCustomers(scope)
 		for _, c := range n.customers {
-			if facts[c] != nil && !yield(n.customer(c, facts[c], scope), nil) {
+			if facts[c] == nil {
+				continue
+			}
+			r := n.customer(c, facts[c], scope)
+			if q.NoRhythm {
+				r.Rhythm = orders.Rhythm{}
+			}
+			if !yield(r, nil) {
 				return
 			}
 		}
