@@ -42,7 +42,8 @@ type Book struct {
 	LTV        *ltv.Prediction
 	Validation *ltv.Validation // how models foretold days they had not seen
 
-	Top           []*abcxyz.TopList // a sheet each; no two of one number of places and of one kind of items
+	Top           []*abcxyz.TopList      // a sheet each; no two of one number of places and of one kind of items
+	Plans         []*segments.PlanResult // a block each, on one sheet
 	Concentration *abcxyz.Concentration
 
 	Rejected []orders.RowError // rows that were rejected, as far as they were kept; nil: the sheet gives only their number
@@ -130,6 +131,9 @@ func (b *book) compose() {
 		p.validation.calibrationSheet(b)
 	}
 	b.topSheets()
+	if len(b.Plans) > 0 {
+		p.plans = b.planSheet()
+	}
 	if b.Concentration != nil {
 		b.concentrationSheet(p.rankings)
 	}
@@ -226,6 +230,9 @@ func (b *book) ties(p parts) (ties []tie) {
 		ties = append(ties, x.ties(b, anonymous, cancelled)...)
 	}
 	if x := p.migration; x != nil {
+		ties = append(ties, x.ties(b, anonymous, cancelled)...)
+	}
+	if x := p.plans; x != nil {
 		ties = append(ties, x.ties(b, anonymous, cancelled)...)
 	}
 	return ties

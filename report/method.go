@@ -70,6 +70,9 @@ func (b *book) methodSheet() {
 	if len(b.Top) > 0 {
 		part(text{"Leaders", "Лидеры"}, methodTop)
 	}
+	if len(b.Plans) > 0 {
+		part(text{"Sales plan", "План продаж"}, methodPlan)
+	}
 	if b.Concentration != nil {
 		part(text{"Concentration", "Концентрация"}, methodConcentration)
 	}

@@ -160,6 +160,7 @@ func TestRecalculation(t *testing.T) {
 		"assumed":    written(t, assumed, en),
 		"what if":    written(t, whatIf(t), ru),
 		"spent":      written(t, spent(t, orders.Scope{}), ru),
+		"planned":    written(t, planned(t), ru),
 	}
 	for name, after := range recalculate(t, books) {
 		t.Run(name, func(t *testing.T) {

@@ -37,6 +37,7 @@ type parts struct {
 	segments    *segmentSheets
 	ltv         *ltvSheet
 	validation  *validationSheet
+	plans       *planSheet
 	reconcile   *reconciliation
 }
 
@@ -80,6 +81,9 @@ func (s *summary) fill(p parts) {
 	}
 	if p.ltv != nil {
 		s.future(p.ltv)
+	}
+	if p.plans != nil {
+		s.plan(p.plans)
 	}
 	s.warnings()
 	s.pictures()

@@ -9,4 +9,9 @@
 // customer with a purchase into exactly one place, and count those without a
 // purchase apart, so that their money adds up to that of all identified
 // customers.
+//
+// A sales plan is by salesperson and month, new and repeat sales apart; once the
+// month has begun it holds plan against fact:
+//
+//	plan, err := segments.Plan(ctx, sales, segments.PlanOptions{})
 package segments

@@ -42,6 +42,7 @@ func keyFigures(ctx context.Context, job *cli.Job, b report.Book) ([]cli.Field, 
 	}
 	figures = append(figures, outlookFigures(b)...)
 	figures = append(figures, futureFigures(job, b)...)
+	figures = append(figures, planFigures(job, b)...)
 	figures = append(figures, sheetTotals(b)...)
 	return append(figures, cli.Field{Key: "warnings", Value: job.Warnings(warnings(control, b)...)}), nil
 }

@@ -69,6 +69,9 @@ func run(args []string, stdout, stderr io.Writer) int {
 		if err := customers(ctx, sales, costs, &book); err != nil {
 			return err
 		}
+		if err := plans(ctx, sales, &book); err != nil {
+			return err
+		}
 		ahead.Costs, ahead.Spend = costs, spend
 		if err := future(ctx, sales, ahead, &book); err != nil {
 			return err

@@ -173,6 +173,13 @@ var analyses = []analysis{
 	{"segments.RFM of profit", of(segments.RFM, func(s orders.Scope) segments.RFMOptions {
 		return segments.RFMOptions{Scope: s, Measure: orders.Contribution}
 	})},
+	{"segments.Plan", of(segments.Plan, func(s orders.Scope) segments.PlanOptions { return segments.PlanOptions{Scope: s} })},
+	{"segments.Plan of customers", of(segments.Plan, func(s orders.Scope) segments.PlanOptions {
+		return segments.PlanOptions{Scope: s, Follow: orders.ByOwner, PerWorkday: true, Month: month.Add(13), Growth: orders.Known(orders.One)}
+	})},
+	{"segments.Plan of the past", of(segments.Plan, func(s orders.Scope) segments.PlanOptions {
+		return segments.PlanOptions{Scope: s, Month: month.Add(12), TeamMonths: 12}
+	})},
 }
 
 func matrix(ctx context.Context, f orders.Facts, o abcxyz.Options) (abcxyz.Matrix, error) {
@@ -404,6 +411,15 @@ func moneyOfResults(t rapid.TB, f orders.Facts) map[string]money {
 	add("segments", rfm.WithoutRevenue)
 	for _, s := range rfm.Segments {
 		add("segments", s.Revenue)
+	}
+	whole := control(t, f)
+	add("facts of plans", 0)
+	for m := orders.Month.Of(whole.FirstDay); m.First() <= whole.LastDay; m = m.Add(1) {
+		plan, err := segments.Plan(ctx, f, segments.PlanOptions{Month: m})
+		check(err)
+		for _, r := range plan.Rows {
+			add("facts of plans", r.Fact.Total().Amount+r.FactUnmatched.Amount)
+		}
 	}
 	return sums
 }

@@ -54,6 +54,10 @@ func TestMonthsOnly(t *testing.T) {
 	case len(profit.ByAge.Points) > 0:
 		t.Errorf("payback by days: %+v", profit.ByAge)
 	}
+	plan, err := segments.Plan(ctx, h, segments.PlanOptions{Month: orders.Month.Of(orders.NewDate(2024, 6, 1))})
+	if err != nil || plan.UnderWay || !plan.Total.Fact.Known {
+		t.Errorf("plan-fact of a month: %+v, %v", plan, err)
+	}
 	if _, err := ltv.Historic(ctx, h, ltv.HistoricOptions{}); err != nil {
 		t.Errorf("historic value: %v", err)
 	}

@@ -90,6 +90,7 @@ var fieldFlags = map[string]string{
 	"Bounds": "abc", "CV": "cv", "Vary": "vary", "BurnIn": "burn-in", "Conversion": "conversion",
 	"Periods": "periods", "Persistence": "p", "Start": "start", "End": "end", "Days": "days", "Replicates": "replicates", "Block": "block",
 	"HorizonDays": "horizon", "AnnualDiscount": "discount",
+	"Month": "month", "Growth": "growth", "TeamMonths": "team", "Workdays": "holidays", "Workdays.Extra": "worked",
 }
 
 // asFlag returns err; if it says that an option of the library is invalid, the
