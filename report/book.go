@@ -39,6 +39,9 @@ type Book struct {
 	Grid *segments.GridResult
 	RFM  *segments.RFMResult
 
+	Calls    *segments.CallList // whom to call, those who have lapsed, and the calls by salesperson: a sheet each
+	Contacts *segments.ContactResult
+
 	LTV        *ltv.Prediction
 	Validation *ltv.Validation // how models foretold days they had not seen
 
@@ -120,6 +123,12 @@ func (b *book) compose() {
 	}
 	if b.Grid != nil || b.RFM != nil {
 		p.segments = b.segmentSheets()
+	}
+	if b.Calls != nil {
+		p.calls = b.callSheets()
+	}
+	if b.Contacts != nil {
+		b.contactSheets()
 	}
 	if b.LTV != nil {
 		p.ltv = b.ltvSheet()
@@ -225,6 +234,9 @@ func (b *book) ties(p parts) (ties []tie) {
 	}
 	if x := p.segments; x != nil {
 		ties = append(ties, b.segmentTies(x, anonymous, cancelled)...)
+	}
+	if x := p.calls; x != nil {
+		ties = append(ties, x.ties(b, anonymous, cancelled)...)
 	}
 	if x := p.ltv; x != nil {
 		ties = append(ties, x.ties(b, anonymous, cancelled)...)

@@ -61,6 +61,12 @@ func (b *book) methodSheet() {
 	if b.Grid != nil || b.RFM != nil {
 		part(text{"Segments", "Сегменты"}, methodSegments)
 	}
+	if b.Calls != nil {
+		part(text{"Call list", "Список звонков"}, methodCalls)
+	}
+	if b.Contacts != nil {
+		part(text{"Contact norms", "Нормы касаний"}, methodContacts)
+	}
 	if b.LTV != nil {
 		part(text{"LTV", "LTV"}, methodLTV)
 	}

@@ -161,6 +161,8 @@ func TestRecalculation(t *testing.T) {
 		"what if":    written(t, whatIf(t), ru),
 		"spent":      written(t, spent(t, orders.Scope{}), ru),
 		"planned":    written(t, planned(t), ru),
+		"desk":       written(t, deskBook(t, sold(), orders.Options{}), ru),
+		"fine desk":  written(t, deskBook(t, fineItems(3000), orders.Options{}), en),
 	}
 	for name, after := range recalculate(t, books) {
 		t.Run(name, func(t *testing.T) {

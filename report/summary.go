@@ -35,6 +35,7 @@ type parts struct {
 	splits      *splitSheet
 	cohorts     *cohortSheet
 	segments    *segmentSheets
+	calls       *callSheets
 	ltv         *ltvSheet
 	validation  *validationSheet
 	plans       *planSheet
@@ -78,6 +79,9 @@ func (s *summary) fill(p parts) {
 	s.carriers()
 	if p.profit != nil {
 		s.deal(p.profit)
+	}
+	if p.calls != nil {
+		s.toCall(p.calls)
 	}
 	if p.ltv != nil {
 		s.future(p.ltv)

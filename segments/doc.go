@@ -14,4 +14,10 @@
 // month has begun it holds plan against fact:
 //
 //	plan, err := segments.Plan(ctx, sales, segments.PlanOptions{})
+//
+// [Lapse] holds each customer to the rhythm of their own purchases, and says when
+// the next one is expected and how late it is; [LapseResult.Calls] makes of it the
+// call list of a day, the most money at stake first, where that money is a plain
+// value that package ltv, or anybody, may give; [Contacts] holds the touches of
+// customers to a norm for each class.
 package segments

@@ -76,6 +76,9 @@ func run(args []string, stdout, stderr io.Writer) int {
 		if err := future(ctx, sales, ahead, &book); err != nil {
 			return err
 		}
+		if err := calls(ctx, sales, &book); err != nil {
+			return err
+		}
 		if err := write(ctx, job, path, book); err != nil {
 			return err
 		}

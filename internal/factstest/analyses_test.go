@@ -180,6 +180,25 @@ var analyses = []analysis{
 	{"segments.Plan of the past", of(segments.Plan, func(s orders.Scope) segments.PlanOptions {
 		return segments.PlanOptions{Scope: s, Month: month.Add(12), TeamMonths: 12}
 	})},
+	{"segments.Lapse", of(segments.Lapse, func(s orders.Scope) segments.LapseOptions { return segments.LapseOptions{Scope: s} })},
+	{"segments.Lapse of segments", of(segments.Lapse, func(s orders.Scope) segments.LapseOptions {
+		return segments.LapseOptions{Scope: s, MinGaps: 1, Segments: map[string]string{"a": "x", "b": "x", "c": "y"}}
+	})},
+	{"LapseResult.Calls", of(calls, func(s orders.Scope) segments.LapseOptions { return segments.LapseOptions{Scope: s, MinGaps: 1} })},
+	{"segments.Contacts", of(segments.Contacts, func(s orders.Scope) segments.ContactOptions {
+		return segments.ContactOptions{
+			Scope: s, Contacts: []segments.Contact{{Customer: "a", Day: month.First() + 7, Count: 3}, {Customer: "nobody", Day: month.First() + 7}},
+			Classes: map[string]string{"a": "A"}, Norms: []segments.ContactNorm{{Class: "A", PerMonth: orders.One}},
+		}
+	})},
+}
+
+func calls(ctx context.Context, f orders.Facts, o segments.LapseOptions) (*segments.CallList, error) {
+	l, err := segments.Lapse(ctx, f, o)
+	if err != nil {
+		return nil, err
+	}
+	return l.Calls(segments.CallOptions{PerSalesperson: 2})
 }
 
 func matrix(ctx context.Context, f orders.Facts, o abcxyz.Options) (abcxyz.Matrix, error) {
@@ -420,6 +439,12 @@ func moneyOfResults(t rapid.TB, f orders.Facts) map[string]money {
 		for _, r := range plan.Rows {
 			add("facts of plans", r.Fact.Total().Amount+r.FactUnmatched.Amount)
 		}
+	}
+	lapse, err := segments.Lapse(ctx, f, segments.LapseOptions{})
+	check(err)
+	add("lapse", lapse.WithoutRevenue)
+	for _, s := range lapse.Statuses {
+		add("lapse", s.Revenue)
 	}
 	return sums
 }

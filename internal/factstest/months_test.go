@@ -72,6 +72,7 @@ func TestMonthsOnly(t *testing.T) {
 		},
 		"cohorts by day":     func() error { _, err := cohorts.Tabulate(ctx, h, cohorts.TableOptions{Grain: orders.Day}); return err },
 		"behaviour grid":     func() error { _, err := segments.Grid(ctx, h, segments.GridOptions{}); return err },
+		"lapse":              func() error { _, err := segments.Lapse(ctx, h, segments.LapseOptions{}); return err },
 		"RFM":                func() error { _, err := segments.RFM(ctx, h, segments.RFMOptions{}); return err },
 		"gaps":               func() error { _, err := h.Gaps(ctx, orders.GapQuery{}); return err },
 		"flows by their age": func() error { _, err := h.Flows(ctx, orders.FlowQuery{Age: 30}); return err },
