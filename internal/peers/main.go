@@ -19,6 +19,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime/pprof"
 	"slices"
 	"strconv"
 	"strings"
@@ -38,8 +39,9 @@ type settings struct {
 	memory bool
 	big    int
 
-	job string // of a child
-	bar bool
+	job     string // of a child
+	bar     bool
+	profile string
 }
 
 func main() {
@@ -70,6 +72,7 @@ func start(ctx context.Context, args []string, w io.Writer) error {
 	f.IntVar(&s.Factor, "factor", 1, "with -run generate: so many lines for each one")
 	f.IntVar(&s.Dearness, "dearness", 1, "with -run generate: so many times the prices")
 	f.BoolVar(&s.bar, "bar", false, "with -run: show a progress bar on a terminal")
+	f.StringVar(&s.profile, "cpuprofile", "", "with -run: write a CPU profile to `FILE`; default.pgo, by which ours is compiled, is made of such")
 	if err := f.Parse(args); err != nil {
 		return err
 	}
@@ -112,7 +115,18 @@ func (s settings) inDirectory(ctx context.Context, w io.Writer, mode func(settin
 }
 
 // runJob does a child's job.
-func (s settings) runJob(ctx context.Context) (answers, error) {
+func (s settings) runJob(ctx context.Context) (a answers, err error) {
+	if s.profile != "" {
+		f, failed := os.Create(s.profile)
+		if failed != nil {
+			return nil, failed
+		}
+		defer func() { err = errors.Join(err, f.Close()) }()
+		if err := pprof.StartCPUProfile(f); err != nil {
+			return nil, err
+		}
+		defer pprof.StopCPUProfile()
+	}
 	var progress func(done, total int64) error
 	if s.bar {
 		var done func()
