@@ -33,7 +33,7 @@ func shop() *orders.History {
 	return h
 }
 
-func Example_rank() {
+func ExampleRank() {
 	sales := shop()
 	defer sales.Release()
 	products, err := abcxyz.Rank(context.Background(), sales, abcxyz.Options{By: orders.ByProduct})

@@ -52,85 +52,21 @@ func run(args []string, stdout, stderr io.Writer) int {
 // leaders returns one row per item that was in a list: its place and value in
 // each period, and how it got into the last list or out of it.
 func leaders(job *cli.Job, l *abcxyz.TopList) cli.Table {
-	t, o := job.Text, l.Options
-	out := cli.Table{
-		Head: []cli.Field{
-			{Key: "by", Title: t("Кто или что", "Listed"), Value: job.Code(string(o.By), job.Dimension(o.By))},
-			{Key: "measure", Title: t("Показатель", "Measure"), Value: job.Code(o.Measure.String(), job.Measure(o.Measure))},
-			{Key: "places", Title: t("Мест", "Places"), Value: o.N},
-			{Key: "persistence", Title: t("Вес места", "Persistence"), Value: cli.Ratio(o.Persistence)},
-			{Key: "lists", Value: lists(job, l).Objects()},
-		},
-		Columns: []cli.Column{{Key: "item", Title: t("Код", "Id")}},
-	}
-	if job.Format == cli.Text { // a person wants the name first
-		out.Columns = append(out.Columns, cli.Column{Title: t("Название", "Name")})
-	}
+	t, measure := job.Text, l.Options.Measure
+	out := cli.Table{Head: head(job, l), Columns: []cli.Column{{Key: "item", Title: t("Код", "Id")}, {Title: t("Название", "Name")}}}
 	for _, p := range l.Periods {
 		s := p.Period.String()
-		out.Columns = append(out.Columns, cli.Column{Key: "rank_" + s, Title: t("Место ", "Place ") + s}, cli.Column{Key: "value_" + s, Title: job.Measure(o.Measure) + " " + s})
+		out.Columns = append(out.Columns, cli.Column{Key: "rank_" + s, Title: t("Место ", "Place ") + s}, cli.Column{Key: "value_" + s, Title: job.Measure(measure) + " " + s})
 	}
-	out.Columns = append(out.Columns, cli.Column{Key: "move", Title: t("Движение", "Move")}, cli.Column{Key: "change", Title: t("Мест прибавилось", "Places gained")})
-	if job.Format != cli.Text {
-		out.Columns = append(out.Columns, cli.Column{Key: "name"})
-	}
+	out.Columns = append(out.Columns, cli.Column{Key: "move", Title: t("Движение", "Move")}, cli.Column{Key: "change", Title: t("Мест прибавилось", "Places gained")}, cli.Column{Key: "name"})
 	for _, item := range l.Items {
-		row := []any{item.ID}
-		if job.Format == cli.Text {
-			row = append(row, item.Name)
-		}
+		row := []any{item.ID, item.Name}
 		for _, p := range item.Places {
-			row = append(row, present(p.Rank, p.Rank > 0), cli.Measured(o.Measure, p.Value))
+			row = append(row, cli.Unless(p.Rank == 0, p.Rank), cli.Measured(measure, p.Value))
 		}
-		n := len(item.Places) - 1
-		last := item.Places[n]
-		row = append(row, move(job, last.Move), present(last.Change, n > 0 && last.Rank > 0 && item.Places[n-1].Rank > 0))
-		if job.Format != cli.Text {
-			row = append(row, item.Name)
-		}
-		out.Rows = append(out.Rows, row)
+		last := item.Places[len(item.Places)-1]
+		ranked := len(item.Places) > 1 && last.Rank > 0 && item.Places[len(item.Places)-2].Rank > 0
+		out.Rows = append(out.Rows, append(row, job.Move(last.Move), cli.Unless(!ranked, last.Change), item.Name))
 	}
 	return out
-}
-
-// lists returns one row per period: its list as a whole, beside the one before.
-func lists(job *cli.Job, l *abcxyz.TopList) cli.Table {
-	t, measured := job.Text, func(a orders.Amount) any { return cli.Measured(l.Options.Measure, a) }
-	out := cli.Table{Columns: []cli.Column{
-		{Key: "period", Title: t("Период", "Period")}, {Key: "listed", Title: t("В списке", "Listed")}, {Key: "threshold", Title: t("Последнее", "Least")},
-		{Key: "sum", Title: t("Сумма списка", "Sum")}, {Key: "total", Title: t("Всего", "Total")}, {Key: "base"}, {Key: "share", Title: t("Доля", "Share")},
-		{Key: "entered", Title: t("Вошли", "Entered")}, {Key: "returned", Title: t("Вернулись", "Returned")}, {Key: "stayed", Title: t("Остались", "Stayed")}, {Key: "left", Title: t("Выбыли", "Left")},
-		{Key: "jaccard", Title: t("Жаккар", "Jaccard")}, {Key: "rbo", Title: t("Ранговое совпадение", "Rank-biased overlap")},
-	}}
-	for k, p := range l.Periods {
-		out.Rows = append(out.Rows, []any{p.Period, p.Listed, measured(p.Threshold), measured(p.Sum), measured(p.Total), measured(p.Base), cli.Share(p.Share),
-			present(p.Entered, k > 0), present(p.Returned, k > 0), present(p.Stayed, k > 0), present(p.Left, k > 0), overlap(p.Jaccard, k > 0), overlap(p.RBO, k > 0)})
-	}
-	return out
-}
-
-// present returns v, or a blank where there is none.
-func present(v int, ok bool) any {
-	if !ok {
-		return cli.Blank{}
-	}
-	return v
-}
-
-func overlap(v float64, ok bool) any {
-	if !ok {
-		return cli.Blank{}
-	}
-	return cli.Share(v)
-}
-
-func move(job *cli.Job, m abcxyz.Move) string {
-	t := job.Text
-	return job.Code(m.String(), map[abcxyz.Move]string{
-		abcxyz.Listed:   t("в списке", "listed"),
-		abcxyz.Entered:  t("вошёл", "entered"),
-		abcxyz.Returned: t("вернулся", "returned"),
-		abcxyz.Stayed:   t("остался", "stayed"),
-		abcxyz.Left:     t("выбыл", "left"),
-	}[m])
 }

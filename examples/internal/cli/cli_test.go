@@ -209,12 +209,12 @@ func table(format string, tables cli.Table) (string, int) {
 func TestFormats(t *testing.T) {
 	sample := cli.Table{
 		Head:    []cli.Field{{Key: "total", Title: "Итого", Value: 1_234_567 * orders.One}, {Title: "для людей", Value: "да"}, {Key: "codes", Value: int64(1)}},
-		Columns: []cli.Column{{Key: "name", Title: "Имя"}, {Key: "sum", Title: "Сумма"}, {Key: "share", Title: "Доля"}, {Key: "flag", Title: "Флаг"}, {Key: "hidden"}},
+		Columns: []cli.Column{{Key: "name", Title: "Имя"}, {Key: "sum", Title: "Сумма"}, {Key: "share", Title: "Доля"}, {Key: "flag", Title: "Флаг"}, {Key: "hidden"}, {Title: "Имя для людей"}},
 		Rows: [][]any{
-			{"=1+1", orders.Amount(-12_345_678), cli.Share(0.25), true, 1},
-			{"-5", orders.Known(orders.One / 2), cli.Share(math.NaN()), false, 2},
-			{"+7 999", orders.NullAmount{}, cli.Share(1), false, 3},
-			{"a\tb\x1b[31m\"", orders.Amount(0), cli.Undefined{}, false, 4},
+			{"=1+1", orders.Amount(-12_345_678), cli.Share(0.25), true, 1, "а"},
+			{"-5", orders.Known(orders.One / 2), cli.Share(math.NaN()), false, 2, "б"},
+			{"+7 999", orders.NullAmount{}, cli.Share(1), false, 3, "в"},
+			{"a\tb\x1b[31m\"", orders.Amount(0), cli.Undefined{}, false, 4, "г"},
 		},
 	}
 	want := map[string]string{
@@ -238,11 +238,11 @@ func TestFormats(t *testing.T) {
 `,
 		"table": "Итого      1\u00a0234\u00a0567,00\n" +
 			"для людей  да\n\n" +
-			"Имя              Сумма     Доля  Флаг\n" +
-			"=1+1       -1\u00a0234,5678   25,0\u00a0%  да\n" +
-			"-5                0,50      н/д  нет\n" +
-			"+7 999             н/д  100,0\u00a0%  нет\n" +
-			"a b [31m\"         0,00      н/д  нет\n",
+			"Имя              Сумма     Доля  Флаг  Имя для людей\n" +
+			"=1+1       -1\u00a0234,5678   25,0\u00a0%  да    а\n" +
+			"-5                0,50      н/д  нет   б\n" +
+			"+7 999             н/д  100,0\u00a0%  нет   в\n" +
+			"a b [31m\"         0,00      н/д  нет   г\n",
 	}
 	for format, want := range want {
 		if got, _ := table(format, sample); got != want {

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 
+	"github.com/repeatsales/repeatsales/cohorts"
 	"github.com/repeatsales/repeatsales/orders"
 )
 
@@ -122,3 +123,16 @@ func (j *Job) PrintMore(t Table) error {
 
 // Why returns why a row was rejected.
 func (j *Job) Why(e orders.RowError) string { return j.Language.reason(e) }
+
+// RepeatSales returns the repeat share with its interval, and what it says.
+func (j *Job) RepeatSales(r *cohorts.Repeat) []Field {
+	t, total := j.Text, r.Total
+	return []Field{
+		{Key: "first_revenue", Title: t("Выручка первых покупок", "Revenue of first purchases"), Value: total.First.Revenue},
+		{Key: "repeat_revenue", Title: t("Выручка повторных покупок", "Revenue of repeat purchases"), Value: total.Repeat.Revenue},
+		{Key: "unknown_revenue", Title: t("Неизвестно, первых или повторных", "First or repeat, unknown"), Value: total.Unknown.Revenue},
+		{Key: "repeat_share_low", Title: t("Доля повторных от", "Repeat share from"), Value: Share(total.ByRevenue.Low)},
+		{Key: "repeat_share_high", Title: t("Доля повторных до", "Repeat share to"), Value: Share(total.ByRevenue.High)},
+		{Key: "maturity", Title: t("Уровень зрелости продаж", "Maturity of sales"), Value: j.Code(VerdictCode(r), j.Verdict(r))},
+	}
+}

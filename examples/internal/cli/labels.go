@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 
+	"github.com/repeatsales/repeatsales/abcxyz"
 	"github.com/repeatsales/repeatsales/cohorts"
 	"github.com/repeatsales/repeatsales/ltv"
 	"github.com/repeatsales/repeatsales/orders"
@@ -223,4 +224,16 @@ func (j *Job) Says(s cohorts.Says) string {
 		cohorts.SaysFirst:   j.Text("первая", "first"),
 		cohorts.SaysRepeat:  j.Text("повторная", "repeat"),
 	}[s])
+}
+
+// Move returns how an item came into a list of leaders, or out of it.
+func (j *Job) Move(m abcxyz.Move) string {
+	t := j.Text
+	return j.Code(m.String(), map[abcxyz.Move]string{
+		abcxyz.Listed:   t("в списке", "listed"),
+		abcxyz.Entered:  t("вошёл", "entered"),
+		abcxyz.Returned: t("вернулся", "returned"),
+		abcxyz.Stayed:   t("остался", "stayed"),
+		abcxyz.Left:     t("выбыл", "left"),
+	}[m])
 }

@@ -29,8 +29,8 @@ type Field struct {
 	Value      any
 }
 
-// Column is the key of a column in CSV and JSON and its title in a text table,
-// which leaves out the columns without one.
+// Column is the key of a column in CSV and JSON and its title in a text table.
+// A column without a key is for people only, one without a title for programs.
 type Column struct{ Key, Title string }
 
 // Values that say how a number looks in a text table. In CSV and JSON all are
@@ -51,6 +51,14 @@ type (
 		Mark  bool
 	}
 )
+
+// Unless returns v; [Blank] if there is none.
+func Unless(none bool, v any) any {
+	if none {
+		return Blank{}
+	}
+	return v
+}
 
 // Measured returns a as what a measure counts: money or a quantity.
 func Measured(m orders.Measure, a orders.Amount) any {
@@ -104,19 +112,26 @@ func EncodeJSON(v any) ([]byte, error) {
 
 func (t Table) csv(w *bufio.Writer) error {
 	out := csv.NewWriter(w)
-	record := make([]string, len(t.Columns))
-	for i, c := range t.Columns {
-		record[i] = c.Key
+	var record []string
+	for _, c := range t.Columns {
+		if c.Key != "" {
+			record = append(record, c.Key)
+		}
 	}
 	if err := out.Write(record); err != nil {
 		return err
 	}
 	for _, row := range t.Rows {
+		record = record[:0]
 		for i, v := range row {
-			record[i], _ = plain(v)
-			if _, ok := v.(string); ok {
-				record[i] = guard(record[i])
+			if t.Columns[i].Key == "" {
+				continue
 			}
+			cell, _ := plain(v)
+			if _, ok := v.(string); ok {
+				cell = guard(cell)
+			}
+			record = append(record, cell)
 		}
 		if err := out.Write(record); err != nil {
 			return err
