@@ -68,7 +68,7 @@ type CoreCustomer struct {
 }
 
 // Core returns the core list: the customers of class A with MinPurchases or
-// more who have not lapsed, lapsed meaning DaysSinceLast > Lapse × median gap
+// more who have not lapsed, lapsed meaning DaysSinceLast ≥ Lapse × median gap
 // (the customer's own with MinGaps gaps or more, else the company's). The list
 // says what share of all revenue it holds, and how much revenue of class A is
 // irregular or lapsed and so outside what can be counted on.
@@ -177,7 +177,7 @@ func readClassA(ctx context.Context, f orders.Facts, r *Ranking, o CoreOptions) 
 
 // add puts a customer of class A where they belong. They must come by rank.
 func (l *CoreList) add(c CoreCustomer) {
-	lapsed := c.LastDay != 0 && float64(c.DaysSinceLast) > l.Options.Lapse*c.MedianGap
+	lapsed := c.LastDay != 0 && float64(c.DaysSinceLast) >= l.Options.Lapse*c.MedianGap
 	irregular := c.XYZ == Z || c.XYZ == Undefined
 	core := !lapsed && c.Purchases >= int64(l.Options.MinPurchases)
 	for _, in := range []struct {

@@ -28,9 +28,9 @@ func company() []orders.Line {
 		revenue orders.Amount // of each purchase
 		days    []int
 	}{
-		{"weekly", 50, []int{50, 57, 64, 71, 78, 85}}, // median 7: lapsed after 21 days, at day 107
-		{"lapsed", 40, []int{0, 10, 20, 30, 40}},      // median 10: lapsed after 30 days, at day 71
-		{"erratic", 30, []int{0, 1, 2, 3, 4, 90}},     // median 1: lapsed after 3 days, at day 94
+		{"weekly", 50, []int{50, 57, 64, 71, 78, 85}}, // median 7: lapsed at 21 days, day 106
+		{"lapsed", 40, []int{0, 10, 20, 30, 40}},      // median 10: lapsed at 30 days, day 70
+		{"erratic", 30, []int{0, 1, 2, 3, 4, 90}},     // median 1: lapsed at 3 days, day 93
 		{"patchy", 20, []int{60, 70, 90, 91, 95, 99}}, // gaps 10 20 1 4 4: median 4
 		{"big once", 400, []int{80}},                  // nothing of its own: the company's median
 		{"big twice", 200, []int{0, 20}},              // likewise
@@ -102,9 +102,9 @@ func TestCoreOptions(t *testing.T) {
 		{"six purchases", abcxyz.CoreOptions{MinPurchases: 6}, 2},
 		{"seven purchases", abcxyz.CoreOptions{MinPurchases: 7}, 0},
 		{"three purchases", abcxyz.CoreOptions{MinPurchases: 3}, 3},
-		{"a lapse after one median gap", abcxyz.CoreOptions{Lapse: 1}, 1},
-		{"a lapse after two median gaps exactly", abcxyz.CoreOptions{Lapse: 2}, 2},
-		{"a lapse after nine median gaps exactly", abcxyz.CoreOptions{Lapse: 9}, 4},
+		{"a lapse at one median gap", abcxyz.CoreOptions{Lapse: 1}, 1},
+		{"a lapse at two median gaps exactly", abcxyz.CoreOptions{Lapse: 2}, 1},
+		{"a lapse at nine median gaps exactly", abcxyz.CoreOptions{Lapse: 9}, 3},
 		{"nobody has a median", abcxyz.CoreOptions{MinGaps: 100}, 4},
 	} {
 		t.Run(test.name, func(t *testing.T) {

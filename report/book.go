@@ -36,8 +36,9 @@ type Book struct {
 
 	RevenueRetention *cohorts.RevenueResult
 
-	Grid *segments.GridResult
-	RFM  *segments.RFMResult
+	Grid        *segments.GridResult
+	RFM         *segments.RFMResult
+	Transitions *segments.TransitionResult
 
 	Calls    *segments.CallList // whom to call, those who have lapsed, and the calls by salesperson: a sheet each
 	Contacts *segments.ContactResult
@@ -123,6 +124,9 @@ func (b *book) compose() {
 	}
 	if b.Grid != nil || b.RFM != nil {
 		p.segments = b.segmentSheets()
+	}
+	if b.Transitions != nil {
+		p.transitions = b.transitionSheet()
 	}
 	if b.Calls != nil {
 		p.calls = b.callSheets()
@@ -234,6 +238,9 @@ func (b *book) ties(p parts) (ties []tie) {
 	}
 	if x := p.segments; x != nil {
 		ties = append(ties, b.segmentTies(x, anonymous, cancelled)...)
+	}
+	if x := p.transitions; x != nil {
+		ties = append(ties, x.ties(b, anonymous, cancelled)...)
 	}
 	if x := p.calls; x != nil {
 		ties = append(ties, x.ties(b, anonymous, cancelled)...)

@@ -54,7 +54,7 @@ func bookOfFacts(t testing.TB, sales orders.Facts) report.Book {
 	t.Helper()
 	ctx := context.Background()
 	b := report.Book{Sales: sales}
-	var err1, err2, err3, err4, err5, err6, err7, err8, err9 error
+	var err1, err2, err3, err4, err5, err6, err7, err8, err9, err10 error
 	b.Customers, err1 = abcxyz.Rank(ctx, sales, abcxyz.Options{})
 	b.Products, err2 = abcxyz.Rank(ctx, sales, abcxyz.Options{By: orders.ByProduct, Measure: orders.GrossProfit})
 	b.Salespersons, err3 = abcxyz.Rank(ctx, sales, abcxyz.Options{By: orders.BySalesperson, Rule: abcxyz.UpTo})
@@ -64,10 +64,11 @@ func bookOfFacts(t testing.TB, sales orders.Facts) report.Book {
 	b.Cohorts, err7 = cohorts.Tabulate(ctx, sales, cohorts.TableOptions{})
 	b.Grid, err8 = segments.Grid(ctx, sales, segments.GridOptions{})
 	b.RFM, err9 = segments.RFM(ctx, sales, segments.RFMOptions{})
+	b.Transitions, err10 = segments.Transitions(ctx, sales, segments.TransitionOptions{})
 	b.Concentration = b.Customers.Concentration()
 	outlook(t, &b)
 	deals(t, &b)
-	if err := errors.Join(err1, err2, err3, err4, err5, err6, err7, err8, err9); err != nil {
+	if err := errors.Join(err1, err2, err3, err4, err5, err6, err7, err8, err9, err10); err != nil {
 		t.Fatal(err)
 	}
 	return b

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/repeatsales/repeatsales/orders"
 	"github.com/repeatsales/repeatsales/segments"
@@ -15,6 +16,11 @@ func (x *segmentSheets) gridTables(b *book) {
 	x.gridBounds(b)
 	counts := x.gridPart(b, text{"Customers", "Клиентов"}, whole, "COUNTIFS(", func(c segments.GridCell) int64 { return c.Customers }, func(n int64) any { return n })
 	s.heat(counts, 2, counts+2, len(g.Columns)+1, colourFirst)
+	if n := len(g.Prospects); n > 0 {
+		row := make([]any, len(g.Columns)+2)
+		row[0], row[len(row)-1] = stateNames[segments.NeverBought], n
+		s.add(style{format: whole}, row...)
+	}
 	// The money of the list is the grid's wherever a customer has a place in it.
 	x.gridPart(b, b.money(text{"Revenue", "Выручка"}), money, "SUMIFS("+x.list.span("revenue")+",", func(c segments.GridCell) int64 { return int64(c.Revenue) }, func(n int64) any { return orders.Amount(n) })
 	x.gridTotal = s.ref(len(g.Columns)+2, s.rows)
@@ -30,8 +36,8 @@ func (x *segmentSheets) gridTables(b *book) {
 	at := s.add(style{format: money}, b.money(text{"Revenue of customers without a purchase", "Выручка клиентов без покупки"}), g.WithoutRevenue)
 	x.gridWithout = s.ref(2, at)
 	s.paragraph(prose, 0, b.say(text{
-		"Default bounds are those of 1C:УТ 11, “Repeat sales”. Potential = customers asleep × average purchase. Customers without a purchase have only returns or free goods.",
-		"Границы по умолчанию — из 1С:УТ 11, «Повторные продажи». Потенциал = спящие клиенты × средняя покупка. У клиентов без покупки только возвраты или бесплатные товары.",
+		"Default bounds are those of 1C:УТ 11, “Repeat sales”; they can be changed on the sheet of parameters. Potential = customers asleep × average purchase. Customers without a purchase have only returns or free goods.",
+		"Границы по умолчанию — из 1С:УТ 11, «Повторные продажи»; их можно менять на листе параметров. Потенциал = спящие клиенты × средняя покупка. У клиентов без покупки только возвраты или бесплатные товары.",
 	}))
 }
 
@@ -44,29 +50,88 @@ func (x *segmentSheets) gridHead(b *book, name text, last ...any) {
 	x.sheet.add(style{look: header}, append(row, last...)...)
 }
 
-// gridBounds lays out what makes a column and a row.
-func (x *segmentSheets) gridBounds(b *book) {
-	columns := x.grid.Columns
-	x.gridHead(b, text{"Bounds", "Границы"})
-	row := func(name text, v func(i int) string) {
-		cells := []any{name}
-		for i := range columns {
-			cells = append(cells, styled{style{align: "right"}, v(i)})
+// gridParameters lays out the bounds of every column, which may be changed.
+func (x *segmentSheets) gridParameters(b *book) {
+	p := b.params
+	p.section(text{"Behaviour grid", "Сетка поведения"})
+	for i, c := range x.grid.Columns {
+		name := b.named(columnNames, c.Name)
+		label := func(t text) text { return text{name + ": " + t[English], name + ": " + t[Russian]} }
+		if i > 0 {
+			p.live(gridBound("Purchases", i), whole, label(text{"purchases, from", "покупок, от"}), c.Purchases, text{"more than the column before", "больше, чем у столбца перед ним"})
 		}
-		x.sheet.add(style{}, cells...)
+		p.live(gridBound("Falling", i), whole, label(text{"falling asleep from day", "засыпает с дня"}), c.Falling, text{"days since the last purchase; active until then", "дней с последней покупки; до этого — активный"})
+		p.live(gridBound("Asleep", i), whole, label(text{"asleep after day", "спит после дня"}), c.Asleep, text{"days since the last purchase", "дней с последней покупки"})
 	}
-	row(text{"purchases", "покупок"}, func(i int) string {
-		from := columns[i].Purchases
-		if i == len(columns)-1 {
-			return fmt.Sprintf("≥ %d", from)
+}
+
+// gridBound is the name of a bound of the column of that index.
+func gridBound(what string, column int) string { return fmt.Sprintf("Grid_%s_%d", what, column+1) }
+
+// gridBounds lays out what makes a column and a row, from the parameters.
+func (x *segmentSheets) gridBounds(b *book) {
+	x.gridHead(b, text{"Bounds", "Границы"})
+	x.bounds = x.sheet.rows + 1
+	row := func(name text, what string, v func(segments.GridColumn) any) {
+		cells := []any{name}
+		for i, c := range x.grid.Columns {
+			cell := v(c)
+			if i > 0 || what != "Purchases" {
+				cell = formula{gridBound(what, i), cell}
+			}
+			cells = append(cells, cell)
 		}
-		if to := columns[i+1].Purchases - 1; to > from {
-			return fmt.Sprintf("%d–%d", from, to)
+		x.sheet.add(style{format: whole}, cells...)
+	}
+	row(text{"purchases, from", "покупок, от"}, "Purchases", func(c segments.GridColumn) any { return c.Purchases })
+	row(text{"falling asleep: days since the last, from", "засыпающие: дней с последней, от"}, "Falling", func(c segments.GridColumn) any { return c.Falling })
+	row(text{"asleep: days since the last, more than", "спящие: дней с последней, больше"}, "Asleep", func(c segments.GridColumn) any { return c.Asleep })
+}
+
+// liveColumns is how many columns of the grid a formula can choose from: Excel
+// nests 64 IFs, and a formula has 8,192 characters.
+const liveColumns = 20
+
+// placeColumns are each customer's place in the grid.
+func (x *segmentSheets) placeColumns(b *book, all []member) []column {
+	place := func(key string, name text, width float64, note text, f func(row int) string, cached func(*segments.GridCustomer) any) column {
+		return column{key: key, name: name, width: width, note: note, cell: func(i, row int) any {
+			g := all[i].grid
+			switch {
+			case g == nil:
+				return nil
+			case len(x.grid.Columns) > liveColumns:
+				return cached(g)
+			}
+			return formula{f(row), cached(g)}
+		}}
+	}
+	columns := x.grid.Columns
+	// pick is what the column of a customer with so many purchases has.
+	pick := func(row int, of func(i int) string) string {
+		f, last := "", len(columns)-1
+		for i := last; i > 0; i-- {
+			f += fmt.Sprintf("IF(%s>=%s,%s,", x.list.at("purchases", row), gridBound("Purchases", i), of(i))
 		}
-		return fmt.Sprint(from)
-	})
-	row(text{"active: days since the last purchase", "активные: дней с последней покупки"}, func(i int) string { return fmt.Sprintf("< %d", columns[i].Falling) })
-	row(text{"asleep: days since the last purchase", "спящие: дней с последней покупки"}, func(i int) string { return fmt.Sprintf("> %d", columns[i].Asleep) })
+		return f + of(0) + strings.Repeat(")", last)
+	}
+	state := func(row, i int) string {
+		days, say := x.list.at("days_since_last", row), func(s segments.State) string { return quote(b.say(stateNames[s])) }
+		return fmt.Sprintf("IF(%s<%s,%s,IF(%s<=%s,%s,%s))", days, gridBound("Falling", i), say(segments.Active),
+			days, gridBound("Asleep", i), say(segments.FallingAsleep), say(segments.Asleep))
+	}
+	return []column{
+		place("column", text{"By purchases", "По числу покупок"}, 16, text{"column of the grid", "столбец сетки поведения"},
+			func(row int) string {
+				return pick(row, func(i int) string { return x.sheet.ref(i+2, x.bounds-1) })
+			},
+			func(g *segments.GridCustomer) any { return b.named(columnNames, x.grid.Columns[g.Column].Name) }),
+		place("state", text{"State", "Состояние"}, 14, text{"row of the grid, by the days since the last purchase", "строка сетки: по дням с последней покупки"},
+			func(row int) string {
+				return pick(row, func(i int) string { return state(row, i) })
+			},
+			func(g *segments.GridCustomer) any { return b.say(stateNames[g.State]) }),
+	}
 }
 
 // gridPart lays out one figure of every cell, computed over the list of

@@ -58,7 +58,7 @@ func (b *book) methodSheet() {
 	if b.RevenueRetention != nil {
 		part(text{"Revenue retention", "Удержание выручки"}, methodRetention)
 	}
-	if b.Grid != nil || b.RFM != nil {
+	if b.Grid != nil || b.RFM != nil || b.Transitions != nil {
 		part(text{"Segments", "Сегменты"}, methodSegments)
 	}
 	if b.Calls != nil {
@@ -194,9 +194,21 @@ var methodSegments = []definition{
 	{text{"Behaviour grid", "Сетка поведения"}, text{
 		"Purchases (1, 2–7, more than 7) by days since the last one (under 30, 30–50, over 50) unless other bounds are given; after 1C:УТ 11, “Repeat sales”.",
 		"Покупки (1, 2–7, больше 7) и дни с последней (меньше 30, 30–50, больше 50), если не заданы другие границы; по отчёту 1С:УТ 11 «Повторные продажи»."}},
+	{text{"Potential and prospects", "Потенциал и потенциальные клиенты"}, text{
+		"What waking a sleeping cell would bring: its customers × the average purchase of the last 12 months. Prospects are those of the CRM's list who are in no order.",
+		"Что даст пробуждение спящих: клиенты клетки × средняя покупка за 12 месяцев. Потенциальные — те из списка CRM, кого нет ни в одном заказе."}},
+	{text{"Transitions", "Переходы"}, text{
+		"The same grid as of two dates. Rows add up to the grid at the start, columns to the grid at the end; who entered and who left is shown apart.",
+		"Та же сетка на две даты. Строки сходятся с сеткой на первую дату, столбцы — с сеткой на вторую; кто пришёл и кто ушёл, показано отдельно."}},
 	{text{"RFM", "RFM"}, text{
-		"Recency, frequency, money, each scored 1 to 5 by fixed cut points, so that scores keep their meaning from month to month (method: A. M. Hughes, Strategic Database Marketing, 1994). The first rule that fits names the segment.",
-		"Давность, частота, деньги — оценки от 1 до 5 по фиксированным границам, чтобы смысл оценок не менялся от месяца к месяцу (метод: A. M. Hughes, Strategic Database Marketing, 1994). Сегмент — по первому подходящему правилу."}},
+		"Recency, frequency, money, each scored by itself, the best highest (method: A. M. Hughes, Strategic Database Marketing, 1994). The first rule that fits names the segment; its number stands beside each customer.",
+		"Давность, частота, деньги; каждая ось оценивается отдельно, лучшая оценка — наибольшая (метод: A. M. Hughes, Strategic Database Marketing, 1994). Сегмент — по первому подходящему правилу; его номер стоит у каждого клиента."}},
+	{text{"Scores by quantiles", "Оценки по квантилям"}, text{
+		"Score s of k: at least (s − 1)/k of the customers are strictly worse. Equal values have equal scores, the score of their worst place, so some scores may not occur. The quantile is definition 1 of Hyndman and Fan (1996).",
+		"Оценка s из k: не меньше (s − 1)/k клиентов строго хуже. У равных значений равные оценки — по худшему из их мест, поэтому каких-то оценок может не быть. Квантиль — определение 1 у Hyndman и Fan (1996)."}},
+	{text{"Scores otherwise", "Другие способы оценки"}, text{
+		"Fixed cut points keep their meaning from month to month. Equal widths divide the range of values, the outermost customers set aside, into equal parts. Which was used stands on the sheet of parameters.",
+		"Фиксированные границы не меняют смысла от месяца к месяцу. Равные интервалы делят размах значений без крайних клиентов на равные части. Какой способ выбран, указано на листе параметров."}},
 }
 
 var methodBook = []definition{

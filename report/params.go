@@ -55,6 +55,13 @@ func (p *parameters) fixed(f format, label text, value any, note text) {
 	p.row(body, f, label, value, "", note)
 }
 
+// computed lays out a figure that the library computed and formulas follow, and
+// returns its name.
+func (p *parameters) computed(name string, f format, label text, value any, note text) string {
+	p.define(name, p.ref(2, p.row(body, f, label, value, name, note)))
+	return name
+}
+
 // define names a cell of any sheet.
 func (p *parameters) define(name, refersTo string) {
 	p.names = append(p.names, definedName{name, refersTo})

@@ -3,6 +3,7 @@ package report_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -18,6 +19,7 @@ import (
 	"github.com/repeatsales/repeatsales/ltv"
 	"github.com/repeatsales/repeatsales/orders"
 	"github.com/repeatsales/repeatsales/report"
+	"github.com/repeatsales/repeatsales/segments"
 )
 
 // alwaysRecalculate is LibreOffice's setting to recalculate every formula of a
@@ -151,6 +153,9 @@ func TestRecalculation(t *testing.T) {
 	if assumed.Profit, err = ltv.DealProfit(context.Background(), assumed.Sales, orders.Costs{Revenue: orders.Known(3 * orders.One)}); err != nil {
 		t.Fatal(err)
 	}
+	segmented(t, &pooled, segments.RFMOptions{Scoring: segments.Fixed})
+	segmented(t, &assumed, segments.RFMOptions{Scoring: segments.EqualWidth, Scores: 3, Measure: orders.GrossProfit, Rules: []segments.Rule{
+		{Segment: "worth", M: segments.Range{From: 2, To: 3}}, {Segment: "fresh", R: segments.Range{From: 3, To: 3}}}})
 	ru, en := report.Options{Language: report.Russian}, report.Options{}
 	books := map[string][]byte{
 		"company ru": written(t, bookOf(t, each(sold()), orders.Options{}), ru),
@@ -189,8 +194,25 @@ func TestRecalculation(t *testing.T) {
 	}
 }
 
+// segmented gives b RFM by other options, and prospects.
+func segmented(t testing.TB, b *report.Book, o segments.RFMOptions) {
+	t.Helper()
+	ctx := context.Background()
+	grid := segments.GridOptions{Prospects: []segments.Prospect{{ID: "c1"}, {ID: "somebody", Name: "=1+1"}, {ID: "somebody else"}}}
+	var err1, err2, err3 error
+	b.RFM, err1 = segments.RFM(ctx, b.Sales, o)
+	b.Grid, err2 = segments.Grid(ctx, b.Sales, grid)
+	b.Transitions, err3 = segments.Transitions(ctx, b.Sales, segments.TransitionOptions{Grid: grid})
+	if err := errors.Join(err1, err2, err3); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // Sheets of the Russian workbook.
 const (
+	segmentSheet = "Сегменты"
+	memberSheet  = "Клиенты по сегментам"
+
 	abcSheet    = "ABC-XYZ клиенты"
 	matrixSheet = "Матрица ABC-XYZ"
 	profitSheet = "Первая и повторная сделка"
@@ -203,6 +225,7 @@ func TestRecalculationControls(t *testing.T) {
 	ctx := context.Background()
 	o := report.Options{Language: report.Russian}
 	b := bookOf(t, each(sold()), orders.Options{})
+	segmented(t, &b, segments.RFMOptions{Scoring: segments.Fixed})
 	book := written(t, b, o)
 	f := open(t, book)
 
@@ -229,6 +252,10 @@ func TestRecalculationControls(t *testing.T) {
 		"cogs":          set(map[string]float64{"Profit_COGS": 20_000, "Profit_Direct": 50}),
 		"pool":          set(map[string]float64{"Profit_OverheadPool": 1234567.8912, "Profit_OverheadBy": 3}),
 		"small pool":    set(map[string]float64{"Profit_OverheadPool": -0.0299}),
+		"segments": set(map[string]float64{
+			"Grid_Purchases_2": 3, "Grid_Falling_1": 20, "Grid_Asleep_1": 90, "Grid_Asleep_3": 60,
+			"RFM_R_5": 10, "RFM_F_3": 4, "RFM_M_5": 1_000_000,
+		}),
 	})
 	fail := func(list []string) {
 		t.Helper()
@@ -263,6 +290,24 @@ func TestRecalculationControls(t *testing.T) {
 		if want := 2 * len(b.Customers.Items); gone != want {
 			t.Errorf("%d amounts to the next class are n/a at other bounds, want %d", gone, want)
 		}
+	})
+	t.Run("segments", func(t *testing.T) {
+		b, got := b, open(t, after["segments"])
+		columns := segments.DefaultGrid()
+		columns[0].Falling, columns[0].Asleep, columns[1].Purchases, columns[2].Asleep = 20, 90, 3, 60
+		m := slices.Clone(b.RFM.M)
+		m[3] = 1_000_000 * orders.One
+		var err1, err2 error
+		b.Grid, err1 = segments.Grid(ctx, b.Sales, segments.GridOptions{Columns: columns, Prospects: b.Grid.Prospects})
+		b.RFM, err2 = segments.RFM(ctx, b.Sales, segments.RFMOptions{Scoring: segments.Fixed, R: []int{10, 90, 180, 365}, F: []int64{2, 4, 5, 10}, M: m})
+		if err := errors.Join(err1, err2); err != nil {
+			t.Fatal(err)
+		}
+		sheets := []string{segmentSheet, memberSheet}
+		if list := differences(f, got, sheets); len(list) < 100 {
+			t.Errorf("new bounds changed %d cells only", len(list))
+		}
+		fail(differences(open(t, written(t, b, o)), got, sheets))
 	})
 	t.Run("q", func(t *testing.T) {
 		got, share := open(t, after["bounds"]), b.Repeat.Total

@@ -199,18 +199,18 @@ func newTie(s *sheet, what text, parts []tiePart) tie {
 // segmentTies returns those of the behaviour grid and of RFM, which are of all
 // customers up to a day.
 func (b *book) segmentTies(x *segmentSheets, anonymous, cancelled tiePart) (ties []tie) {
-	add := func(what text, asOf orders.Date, with, without string, revenue, rest orders.Amount) {
+	add := func(what text, scope orders.Scope, with, without string, revenue, rest orders.Amount) {
 		ties = append(ties, newTie(x.sheet, what, []tiePart{
 			{text{"Customers with a purchase", "Клиенты с покупкой"}, with, revenue},
 			{text{"Customers without a purchase", "Клиенты без покупки"}, without, rest},
-			b.outsidePart(orders.Scope{AsOf: asOf}, false), anonymous, cancelled,
+			b.outsidePart(scope, false), anonymous, cancelled,
 		}))
 	}
 	if g := x.grid; g != nil {
-		add(text{"Behaviour grid", "Сетка поведения"}, g.AsOf, x.gridTotal, x.gridWithout, g.Revenue, g.WithoutRevenue)
+		add(text{"Behaviour grid", "Сетка поведения"}, g.Scope, x.gridTotal, x.gridWithout, g.Revenue, g.WithoutRevenue)
 	}
 	if r := x.rfm; r != nil {
-		add(text{"RFM", "RFM"}, r.AsOf, x.rfmTotal, x.rfmWithout, r.Revenue, r.WithoutRevenue)
+		add(text{"RFM", "RFM"}, r.Scope, x.rfmTotal, x.rfmWithout, r.Revenue, r.WithoutRevenue)
 	}
 	return ties
 }

@@ -35,6 +35,7 @@ type parts struct {
 	splits      *splitSheet
 	cohorts     *cohortSheet
 	segments    *segmentSheets
+	transitions *transitionSheet
 	calls       *callSheets
 	ltv         *ltvSheet
 	validation  *validationSheet
@@ -320,6 +321,9 @@ func (s *summary) warnings() {
 	}
 	for _, v := range s.Stability {
 		add("", v.Warnings)
+	}
+	if s.RFM != nil {
+		add("RFM: ", s.RFM.Warnings)
 	}
 	if x := s.parts.ltv; x != nil {
 		add("LTV: ", x.Warnings)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/repeatsales/repeatsales/abcxyz"
 	"github.com/repeatsales/repeatsales/orders"
+	"github.com/repeatsales/repeatsales/segments"
 )
 
 // warningTexts say in Russian what a warning's Text says in English; %d is its
@@ -72,6 +73,9 @@ var warningTexts = map[string]string{
 	abcxyz.WarnShortWindow:    "Первая из двух дат смотрит назад не на все дни: не хватает дней: %d — это раньше начала выгрузки.",
 	abcxyz.WarnFewToResample:  "Полных периодов в выгрузке: %d. Чтобы проверить устойчивость классов, нужно не меньше трёх.",
 	abcxyz.WarnOneClass:       "В одном классе XYZ оказалось позиций: %d — это больше 90 %%. Такой XYZ их не различает.",
+
+	segments.WarnScoresMissing: "Оценок RFM, которых нет ни у одного клиента: %d.",
+	segments.WarnRulesIdle:     "Правил RFM, под которые при этих оценках никто не подходит: %d.",
 }
 
 // warning returns w in the language of the workbook, with its first examples.

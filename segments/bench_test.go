@@ -22,3 +22,21 @@ func BenchmarkRFM(b *testing.B) {
 		return err
 	})
 }
+
+func BenchmarkTransitions(b *testing.B) {
+	orderstest.Benchmark(b, func(ctx context.Context, f orders.Facts) error {
+		_, err := segments.Transitions(ctx, f, segments.TransitionOptions{})
+		return err
+	})
+}
+
+func BenchmarkRFMScoring(b *testing.B) {
+	for _, scoring := range []segments.Scoring{segments.Fixed, segments.EqualWidth} {
+		b.Run(scoring.String(), func(b *testing.B) {
+			orderstest.Benchmark(b, func(ctx context.Context, f orders.Facts) error {
+				_, err := segments.RFM(ctx, f, segments.RFMOptions{Scoring: scoring})
+				return err
+			})
+		})
+	}
+}

@@ -123,7 +123,7 @@ func Contacts(ctx context.Context, f orders.Facts, o ContactOptions) (*ContactRe
 			return nil, err
 		}
 	}
-	for c, err := range f.Customers(ctx, orders.CustomerQuery{Scope: scope}) {
+	for c, err := range f.Customers(ctx, orders.CustomerQuery{Scope: scope, NoRhythm: true}) {
 		if err != nil {
 			return nil, err
 		}

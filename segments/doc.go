@@ -1,14 +1,17 @@
-// Package segments sorts customers by what to do with them: by how often and
-// how lately they bought (the behaviour grid), and by recency, frequency and
-// money (RFM).
+// Package segments says whom to work with, and how much that is to bring: it
+// sorts customers by how often and how lately they bought (the behaviour grid)
+// and by recency, frequency and money (RFM), lists whom to call today, and makes
+// the sales plan.
 //
 //	grid, err := segments.Grid(ctx, sales, segments.GridOptions{})
+//	moved, err := segments.Transitions(ctx, sales, segments.TransitionOptions{})
 //	rfm, err := segments.RFM(ctx, sales, segments.RFMOptions{})
 //
-// Both are as of a day, by default the last of the export; both put every
-// customer with a purchase into exactly one place, and count those without a
-// purchase apart, so that their money adds up to that of all identified
-// customers.
+// Grid and RFM are as of a day, by default the last of the export; both put
+// every customer with a purchase into exactly one place, and count those without
+// a purchase apart, so that their money adds up to that of all identified
+// customers. Transitions are two grids and who moved from cell to cell: rows add
+// up to the first, columns to the second.
 //
 // A sales plan is by salesperson and month, new and repeat sales apart; once the
 // month has begun it holds plan against fact:

@@ -67,6 +67,76 @@ func ExampleGrid() {
 	// Vera: 40 days since the last of 1 purchases: falling_asleep
 }
 
+// Who moved where in the last month, and who of the CRM's list has not bought yet.
+func ExampleTransitions() {
+	ctx := context.Background()
+	sales, err := orders.Collect(ctx, shop(), orders.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer sales.Release()
+
+	moved, err := segments.Transitions(ctx, sales, segments.TransitionOptions{Grid: segments.GridOptions{
+		Prospects: []segments.Prospect{{ID: "Gleb"}, {ID: "Zoya"}},
+	}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	name := func(i int) string {
+		switch {
+		case i == len(moved.Places):
+			return "nowhere"
+		case moved.Places[i].State == segments.NeverBought:
+			return "prospect"
+		}
+		p := moved.Places[i]
+		return moved.End.Columns[p.Column].Name + ", " + p.State.String()
+	}
+	fmt.Println("from", moved.Start.AsOf, "to", moved.End.AsOf)
+	for _, m := range moved.Moves {
+		fmt.Printf("%s: %s → %s, brought %s between\n", m.ID, name(m.From), name(m.To), m.End-m.Start)
+	}
+	// Output:
+	// from 2024-02-29 to 2024-03-31
+	// Anna: promising, active → promising, active, brought 1000 between
+	// Boris: promising, falling_asleep → promising, asleep, brought 0 between
+	// Gleb: prospect → new, active, brought 1200 between
+	// Vera: new, active → new, falling_asleep, brought 0 between
+	// Zoya: prospect → prospect, brought 0 between
+}
+
+// Scores by quintiles, the default: where ties leave a score out, the result says so.
+func ExampleRFM_quantile() {
+	ctx := context.Background()
+	sales, err := orders.Collect(ctx, shop(), orders.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer sales.Release()
+
+	rfm, err := segments.RFM(ctx, sales, segments.RFMOptions{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("up to", rfm.R, "days; from", rfm.F, "purchases; from", rfm.M)
+	for _, c := range rfm.Scored {
+		fmt.Printf("%-5s %d-%d-%d %s\n", c.ID, c.R, c.F, c.M, c.Segment)
+	}
+	fmt.Println("different scores:", rfm.Levels.R, rfm.Levels.F, rfm.Levels.M)
+	for _, w := range rfm.Warnings {
+		fmt.Println(w, w.Examples)
+	}
+	// Output:
+	// up to [-1 0 11 40] days; from [2 2 3 4] purchases; from [1200 3000 9000 9000.0001]
+	// Anna  3-4-3 loyal
+	// Boris 1-3-4 at_risk
+	// Gleb  4-1-2 promising
+	// Vera  2-1-1 hibernating
+	// different scores: 4 3 4
+	// 4 RFM scores occur nowhere [R 5 F 2 F 5 M 5]
+	// 3 RFM rules match no combination of the scores that occur [1 4 8]
+}
+
 // Every customer's scores and the rule that named the segment.
 func ExampleRFM() {
 	ctx := context.Background()
@@ -77,7 +147,8 @@ func ExampleRFM() {
 	defer sales.Release()
 
 	rfm, err := segments.RFM(ctx, sales, segments.RFMOptions{
-		R: [4]int{10, 30, 60, 90}, // a shop of short rhythms
+		Scoring: segments.Fixed,
+		R:       []int{10, 30, 60, 90}, // a shop of short rhythms
 		Rules: []segments.Rule{
 			{Segment: "best", F: segments.Range{From: 3, To: 5}},
 			{Segment: "large and leaving", R: segments.Range{From: 1, To: 2}, M: segments.Range{From: 3, To: 5}},

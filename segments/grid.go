@@ -19,6 +19,10 @@ type GridOptions struct {
 
 	// Columns sort by the number of purchases, ascending. Nil: [DefaultGrid].
 	Columns []GridColumn
+
+	// Prospects are known to the CRM, by the ids that its orders have, bought or
+	// not. Who is in no order up to Scope.AsOf is a row of the grid of its own.
+	Prospects []Prospect
 }
 
 // GridColumn is a class of customers by their number of purchases, from
@@ -51,11 +55,12 @@ const (
 	Active State = iota
 	FallingAsleep
 	Asleep
+	NeverBought // a prospect: in no column
 )
 
-var stateNames = [...]string{"active", "falling_asleep", "asleep"}
+var stateNames = [...]string{"active", "falling_asleep", "asleep", "never_bought"}
 
-// String returns "active", "falling_asleep" or "asleep".
+// String returns "active", "falling_asleep", "asleep" or "never_bought".
 func (s State) String() string {
 	if int(s) < len(stateNames) {
 		return stateNames[s]
@@ -70,6 +75,7 @@ func (s State) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 // is in exactly one cell: customers and money of the cells add up to Customers
 // and Revenue, and Revenue + WithoutRevenue is the money of the scope.
 type GridResult struct {
+	Scope    orders.Scope // as resolved
 	AsOf     orders.Date
 	Currency string // "" if the export does not say
 	Columns  []GridColumn
@@ -81,6 +87,10 @@ type GridResult struct {
 
 	Without        int64         // customers without a purchase: free goods, or returns of what was bought before the export begins
 	WithoutRevenue orders.Amount // their money
+
+	// Prospects are those given who are known by AsOf and in no order up to then,
+	// whatever the filter, each id once (the first given), ascending by ID.
+	Prospects []Prospect
 
 	// AverageDeal is the mean revenue of a purchase in the 12 months up to AsOf
 	// (in the scope's filter), rounded to kopecks; unknown without one.
@@ -118,42 +128,56 @@ type GridCustomer struct {
 // ago the latest was. An export without purchases gives cells of zeros.
 //
 // It returns [orders.ErrOptions] (wrapped) for columns that do not ascend from
-// 1 purchase or whose days do not and for a scope that ends before it begins,
+// 1 purchase or whose days do not, for a prospect without an id and for a scope
+// that ends before it begins,
 // [orders.ErrRange] (wrapped) for a potential beyond an Amount,
 // [orders.ErrPrecision] (wrapped) for an export without days, and the errors of f.
 func Grid(ctx context.Context, f orders.Facts, o GridOptions) (*GridResult, error) {
-	columns := slices.Clone(o.Columns)
+	o, err := o.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	control, scope, err := dated(ctx, f, o.Scope)
+	if err != nil {
+		return nil, err
+	}
+	o.Scope = scope
+	return grid(ctx, f, control, o)
+}
+
+// withDefaults returns o with columns and prospects of its own, the latter by id.
+func (o GridOptions) withDefaults() (GridOptions, error) {
+	o.Columns = slices.Clone(o.Columns)
 	if o.Columns == nil {
-		columns = DefaultGrid()
+		o.Columns = DefaultGrid()
 	}
-	if err := checkColumns(columns); err != nil {
-		return nil, err
+	var err error
+	if o.Prospects, err = distinctProspects(o.Prospects); err != nil {
+		return o, err
 	}
-	control, err := f.Control(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if err := control.Require(orders.Day); err != nil {
-		return nil, fmt.Errorf("segments: %w", err)
-	}
-	scope, err := o.Scope.Within(control)
-	if err != nil {
-		return nil, fmt.Errorf("segments: %w", err)
-	}
-	g := &GridResult{AsOf: scope.AsOf, Currency: control.Currency, Columns: columns, Cells: make([][3]GridCell, len(columns))}
-	for c, err := range f.Customers(ctx, orders.CustomerQuery{Scope: scope}) {
+	return o, checkColumns(o.Columns)
+}
+
+// grid returns the grid of options that are filled in.
+func grid(ctx context.Context, f orders.Facts, control orders.Control, o GridOptions) (*GridResult, error) {
+	g := &GridResult{Scope: o.Scope, AsOf: o.Scope.AsOf, Currency: control.Currency, Columns: o.Columns, Cells: make([][3]GridCell, len(o.Columns))}
+	for c, err := range f.Customers(ctx, orders.CustomerQuery{Scope: o.Scope, NoRhythm: true}) {
 		if err != nil {
 			return nil, err
 		}
 		g.add(c)
 	}
-	if g.AverageDeal, err = averageDeal(ctx, f, lastYear(scope)); err != nil {
+	var err error
+	if g.Prospects, err = prospects(ctx, f, o.Scope.AsOf, o.Prospects); err != nil {
+		return nil, err
+	}
+	if g.AverageDeal, err = averageDeal(ctx, f, lastYear(o.Scope)); err != nil {
 		return nil, err
 	}
 	return g, g.close()
 }
 
-// Cell returns the cell of a column, by its index, and a state.
+// Cell returns the cell of a column, by its index, and a state but [NeverBought].
 func (g *GridResult) Cell(column int, s State) GridCell { return g.Cells[column][s] }
 
 func checkColumns(columns []GridColumn) error {

@@ -12,7 +12,7 @@ type Rule struct {
 	R, F, M Range
 }
 
-// Range is an inclusive range of scores, 1…5. The zero Range takes everyone,
+// Range is an inclusive range of scores, from 1. The zero Range takes everyone,
 // and alone takes a customer whose money is unknown.
 type Range struct{ From, To int }
 
@@ -21,9 +21,9 @@ func (r Range) has(score int) bool {
 	return r == Range{} || score > 0 && score >= r.From && score <= r.To
 }
 
-// DefaultRules returns the customary ten segments, which tile the scores of
-// recency and frequency; money does not decide. Each score of R and F is
-// covered exactly once, so the order of these rules does not matter.
+// DefaultRules returns the customary ten segments, which tile the five scores of
+// recency and frequency; money does not decide. Each pair of scores is covered
+// exactly once, so the order of these rules does not matter.
 // Source: the segments of Putler's RFM guide, in the tiling over R × F that is
 // in common use: champions R 5, F 4–5; loyal R 3–4, F 4–5; potential loyalist
 // R 4–5, F 2–3; new R 5, F 1; promising R 4, F 1; need attention R 3, F 3;
@@ -44,23 +44,30 @@ func DefaultRules() []Rule {
 	}
 }
 
-// scores are the scores of one customer; M is 0 if the customer's profit is unknown.
+// scores are the scores of one customer; M is 0 if the customer's money is unknown.
 type scores struct{ r, f, m int }
 
-// table is the number of the rule that fires (from 1; 0: none) by R, F and M.
-type table [levels + 1][levels + 1][levels + 1]int
+// firing is the number of the rule that fires (from 1; 0: none) for every
+// combination of k scores.
+type firing struct {
+	k     int
+	rules []int
+}
+
+// rule returns the number of the rule that fires for s.
+func (t *firing) rule(s scores) int { return t.rules[((s.r-1)*t.k+s.f-1)*(t.k+1)+s.m] }
 
 // compile tries every combination of scores, so that a rule which can never
 // match is found whatever the reason. Only a profit can be unknown: lowest, 0 or
 // 1, is the least M that keeps a rule alive.
-func compile(rules []Rule, lowest int) (*table, error) {
-	t := new(table)
+func compile(rules []Rule, k, lowest int) (*firing, error) {
+	t := &firing{k: k, rules: make([]int, 0, k*k*(k+1))}
 	fires := make([]bool, len(rules))
-	for r := 1; r <= levels; r++ {
-		for f := 1; f <= levels; f++ {
-			for m := 0; m <= levels; m++ {
+	for r := 1; r <= k; r++ {
+		for f := 1; f <= k; f++ {
+			for m := 0; m <= k; m++ {
 				n := match(rules, scores{r, f, m})
-				t[r][f][m] = n
+				t.rules = append(t.rules, n)
 				if n > 0 && m >= lowest {
 					fires[n-1] = true
 				}
@@ -69,10 +76,16 @@ func compile(rules []Rule, lowest int) (*table, error) {
 	}
 	for i, rule := range rules {
 		if !fires[i] {
-			return nil, fmt.Errorf("segments: %w: Rules[%d] (%s) can never match: its ranges hold no score from 1 to %d, or the rules before it take them all", orders.ErrOptions, i, rule.Segment, levels)
+			return nil, fmt.Errorf("segments: %w: Rules[%d] (%s) can never match: its ranges hold no score from 1 to %d, or the rules before it take them all", orders.ErrOptions, i, rule.Segment, k)
 		}
 	}
 	return t, nil
+}
+
+// Rule returns the number of the rule that fires for three scores, from 1; 0 if
+// none does. A score of money of 0 is an unknown money.
+func (r *RFMResult) Rule(recency, frequency, money int) int {
+	return match(r.Rules, scores{recency, frequency, money})
 }
 
 // match returns the number of the first rule that s satisfies; 0 if none does.
@@ -83,4 +96,20 @@ func match(rules []Rule, s scores) int {
 		}
 	}
 	return 0
+}
+
+// within marks the rules (by number, from 1) that some combination of scores
+// which occur on their axes fires. The index of seen is the score; 0 is no score.
+func (t *firing) within(r, f, m []bool, rules int) []bool {
+	fires := make([]bool, rules+1)
+	for i := 1; i <= t.k; i++ {
+		for j := 1; j <= t.k; j++ {
+			for l := 0; l <= t.k; l++ {
+				if r[i] && f[j] && m[l] {
+					fires[t.rule(scores{i, j, l})] = true
+				}
+			}
+		}
+	}
+	return fires
 }

@@ -2,10 +2,26 @@ package segments
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/repeatsales/repeatsales/orders"
 )
+
+// dated returns the control of an export whose dates are days, and a scope filled in.
+func dated(ctx context.Context, f orders.Facts, s orders.Scope) (orders.Control, orders.Scope, error) {
+	control, err := f.Control(ctx)
+	if err != nil {
+		return control, s, err
+	}
+	if err := control.Require(orders.Day); err != nil {
+		return control, s, fmt.Errorf("segments: %w", err)
+	}
+	if s, err = s.Within(control); err != nil {
+		return control, s, fmt.Errorf("segments: %w", err)
+	}
+	return control, s, nil
+}
 
 // lastYear returns s from 12 months before its last day; less if the export is shorter.
 func lastYear(s orders.Scope) orders.Scope {

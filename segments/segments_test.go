@@ -248,7 +248,7 @@ func TestGridConserves(t *testing.T) {
 
 // TestRFMBounds puts one customer on each side of every default cut point.
 func TestRFMBounds(t *testing.T) {
-	o := segments.RFMOptions{M: [4]orders.Amount{money(10), money(20), money(30), money(40)}}
+	o := segments.RFMOptions{Scoring: segments.Fixed, M: []orders.Amount{money(10), money(20), money(30), money(40)}}
 	for _, test := range []struct {
 		axis  string
 		days  int
@@ -286,7 +286,7 @@ func TestDefaultMoney(t *testing.T) {
 	}
 	h := collect(t, lines)
 	for _, measure := range []orders.Measure{orders.Revenue, orders.GrossProfit, orders.Contribution} {
-		result, err := segments.RFM(ctx, h, segments.RFMOptions{Measure: measure})
+		result, err := segments.RFM(ctx, h, segments.RFMOptions{Scoring: segments.Fixed, Measure: measure})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -294,7 +294,7 @@ func TestDefaultMoney(t *testing.T) {
 		if measure != orders.Revenue {
 			mean = money(35)
 		}
-		if want := [4]orders.Amount{2 * mean, 3 * mean, 5 * mean, 10 * mean}; result.M != want {
+		if want := []orders.Amount{2 * mean, 3 * mean, 5 * mean, 10 * mean}; !slices.Equal(result.M, want) {
 			t.Errorf("%s: cut points %v, want %v", measure, result.M, want)
 		}
 		for _, c := range result.Scored {
@@ -317,7 +317,7 @@ func TestUnknownMoney(t *testing.T) {
 		{Segment: "others", M: segments.Range{From: 4, To: 5}},
 		{Segment: "young", R: segments.Range{From: 5, To: 5}},
 	}
-	result, err := segments.RFM(ctx, collect(t, lines), segments.RFMOptions{Measure: orders.GrossProfit, Rules: rules})
+	result, err := segments.RFM(ctx, collect(t, lines), segments.RFMOptions{Scoring: segments.Fixed, Measure: orders.GrossProfit, Rules: rules})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -333,11 +333,11 @@ func TestUnknownMoney(t *testing.T) {
 // TestNoMoney: where no purchase has any value there are no cut points, no
 // scores in M and no error.
 func TestNoMoney(t *testing.T) {
-	result, err := segments.RFM(ctx, collect(t, []orders.Line{{Customer: "a", Date: asOf, Revenue: money(1)}}), segments.RFMOptions{Measure: orders.GrossProfit})
+	result, err := segments.RFM(ctx, collect(t, []orders.Line{{Customer: "a", Date: asOf, Revenue: money(1)}}), segments.RFMOptions{Scoring: segments.Fixed, Measure: orders.GrossProfit})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if result.M != [4]orders.Amount{} || result.Levels.M != 0 || result.Scored[0].M != 0 || result.Scored[0].Segment != "new" {
+	if result.M != nil || result.Levels.M != 0 || result.Scored[0].M != 0 || result.Scored[0].Segment != "new" {
 		t.Errorf("%+v", result)
 	}
 }
@@ -380,7 +380,7 @@ func TestRules(t *testing.T) {
 		{Segment: "big", F: segments.Range{From: 5, To: 9}}, // the same name again, and a bound beyond the scores
 	}
 	lines := slices.Concat(times(1, "a", 0, 1_000), times(1, "b", 0, 1), times(10, "c", 200, 1), times(1, "d", 200, 1))
-	o := segments.RFMOptions{Rules: rules, M: [4]orders.Amount{1, 2, 3, money(500)}}
+	o := segments.RFMOptions{Scoring: segments.Fixed, Rules: rules, M: []orders.Amount{1, 2, 3, money(500)}}
 	result, err := segments.RFM(ctx, collect(t, lines), o)
 	if err != nil {
 		t.Fatal(err)
@@ -432,11 +432,11 @@ func TestInvalid(t *testing.T) {
 			return err
 		}, orders.ErrOptions, "Scope.From = 0001-01-02"},
 		"RFM upside down":        {rfm(segments.RFMOptions{Scope: orders.Scope{From: 2, AsOf: 1}}), orders.ErrOptions, "Scope.From = 0001-01-02"},
-		"R descends":             {rfm(segments.RFMOptions{R: [4]int{1, 3, 2, 4}}), orders.ErrOptions, "R = [1 3 2 4]"},
-		"R negative":             {rfm(segments.RFMOptions{R: [4]int{-1, 3, 4, 5}}), orders.ErrOptions, "R = "},
-		"F repeats":              {rfm(segments.RFMOptions{F: [4]int64{2, 3, 3, 4}}), orders.ErrOptions, "F = "},
-		"F from 1":               {rfm(segments.RFMOptions{F: [4]int64{1, 2, 3, 4}}), orders.ErrOptions, "F = "},
-		"M descends":             {rfm(segments.RFMOptions{M: [4]orders.Amount{4, 3, 2, 1}}), orders.ErrOptions, "M = "},
+		"R descends":             {rfm(segments.RFMOptions{Scoring: segments.Fixed, R: []int{1, 3, 2, 4}}), orders.ErrOptions, "R = [1 3 2 4]"},
+		"R negative":             {rfm(segments.RFMOptions{Scoring: segments.Fixed, R: []int{-1, 3, 4, 5}}), orders.ErrOptions, "R = "},
+		"F repeats":              {rfm(segments.RFMOptions{Scoring: segments.Fixed, F: []int64{2, 3, 3, 4}}), orders.ErrOptions, "F = "},
+		"F from 1":               {rfm(segments.RFMOptions{Scoring: segments.Fixed, F: []int64{1, 2, 3, 4}}), orders.ErrOptions, "F = "},
+		"M descends":             {rfm(segments.RFMOptions{Scoring: segments.Fixed, M: []orders.Amount{4, 3, 2, 1}}), orders.ErrOptions, "M = "},
 		"measure":                {rfm(segments.RFMOptions{Measure: orders.Quantity}), orders.ErrOptions, "Measure"},
 		"RFM of another world":   {rfm(segments.RFMOptions{Scope: elsewhere}), orders.ErrQuery, "moon"},
 		"shadowed by all":        {rules(all, segments.Rule{Segment: "late"}), orders.ErrOptions, "Rules[1] (late)"},
@@ -468,7 +468,7 @@ func TestRFMAgainstDeals(t *testing.T) {
 		if !ok {
 			return
 		}
-		o := segments.RFMOptions{Measure: rapid.SampledFrom([]orders.Measure{orders.Revenue, orders.GrossProfit}).Draw(t, "measure")}
+		o := segments.RFMOptions{Scoring: segments.Fixed, Measure: rapid.SampledFrom([]orders.Measure{orders.Revenue, orders.GrossProfit}).Draw(t, "measure")}
 		result, err := segments.RFM(ctx, f, o)
 		if err != nil {
 			t.Fatal(err)
@@ -491,7 +491,7 @@ func TestRFMAgainstDeals(t *testing.T) {
 			if c.Money.Known != known {
 				t.Errorf("%s: money %v", c.ID, c.Money)
 			}
-			if positive := result.M[3] > 0; (c.M > 0) != (known && positive) {
+			if positive := result.M != nil; (c.M > 0) != (known && positive) {
 				t.Errorf("%s: M %d of %v by %v", c.ID, c.M, c.Money, result.M)
 			}
 			rule := slices.IndexFunc(result.Rules, func(rule segments.Rule) bool {
@@ -556,7 +556,7 @@ func TestRecords(t *testing.T) {
 		t.Fatal(err)
 	}
 	rules := []segments.Rule{{Segment: "twice", F: segments.Range{From: 2, To: 2}}}
-	rfm, err := segments.RFM(ctx, h, segments.RFMOptions{Measure: orders.GrossProfit, Rules: rules})
+	rfm, err := segments.RFM(ctx, h, segments.RFMOptions{Scoring: segments.Fixed, Measure: orders.GrossProfit, Rules: rules})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -582,7 +582,7 @@ func TestRecords(t *testing.T) {
 			t.Errorf("%s:\ngot  %s\nwant %s", name, got, test.want)
 		}
 	}
-	for s := segments.Active; s <= segments.Asleep+1; s++ {
+	for s := segments.Active; s <= segments.NeverBought+1; s++ {
 		if text, err := s.MarshalText(); err != nil || string(text) != s.String() {
 			t.Errorf("%s: %q, %v", s, text, err)
 		}

@@ -178,6 +178,9 @@ func warnings(c orders.Control, b report.Book) []orders.Warning {
 	for _, v := range b.Stability {
 		all = append(all, v.Warnings...)
 	}
+	if b.RFM != nil {
+		all = append(all, b.RFM.Warnings...)
+	}
 	if b.LTV != nil {
 		all = append(all, b.LTV.Warnings...)
 	}

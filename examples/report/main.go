@@ -103,6 +103,7 @@ func analyse(ctx context.Context, sales *orders.History) (report.Book, error) {
 	core, err4 := abcxyz.Core(ctx, sales, abcxyz.CoreOptions{})
 	grid, err8 := segments.Grid(ctx, sales, segments.GridOptions{})
 	rfm, err9 := segments.RFM(ctx, sales, segments.RFMOptions{})
+	transitions, err10 := segments.Transitions(ctx, sales, segments.TransitionOptions{})
 	return report.Book{
 		Sales:        sales,
 		Customers:    customers,
@@ -111,8 +112,9 @@ func analyse(ctx context.Context, sales *orders.History) (report.Book, error) {
 		Core:         core,
 		Grid:         grid,
 		RFM:          rfm,
+		Transitions:  transitions,
 		Rejected:     sales.Rejects(),
-	}, errors.Join(err1, err2, err3, unlessMonths(err4), unlessMonths(err8), unlessMonths(err9))
+	}, errors.Join(err1, err2, err3, unlessMonths(err4), unlessMonths(err8), unlessMonths(err9), unlessMonths(err10))
 }
 
 // unlessMonths returns err, nil if it only says that the export has no days.

@@ -71,6 +71,7 @@ func TestMonthReport(t *testing.T) {
 		"cohorts by week": func() error { _, err := cohorts.Tabulate(ctx, h, cohorts.TableOptions{Grain: orders.Week}); return err },
 		"behaviour grid":  func() error { _, err := segments.Grid(ctx, h, segments.GridOptions{}); return err },
 		"RFM":             func() error { _, err := segments.RFM(ctx, h, segments.RFMOptions{}); return err },
+		"transitions":     func() error { _, err := segments.Transitions(ctx, h, segments.TransitionOptions{}); return err },
 		"repeat by week": func() error {
 			_, err := cohorts.RepeatShare(ctx, h, cohorts.RepeatOptions{Grain: orders.Week})
 			return err

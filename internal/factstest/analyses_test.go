@@ -191,6 +191,18 @@ var analyses = []analysis{
 			Classes: map[string]string{"a": "A"}, Norms: []segments.ContactNorm{{Class: "A", PerMonth: orders.One}},
 		}
 	})},
+	{"segments.RFM by fixed cut points", of(segments.RFM, func(s orders.Scope) segments.RFMOptions {
+		return segments.RFMOptions{Scope: s, Scoring: segments.Fixed}
+	})},
+	{"segments.RFM by equal widths", of(segments.RFM, func(s orders.Scope) segments.RFMOptions {
+		return segments.RFMOptions{Scope: s, Scoring: segments.EqualWidth, TrimPercent: 20 * orders.One, Measure: orders.GrossProfit}
+	})},
+	{"segments.Grid with prospects", of(segments.Grid, func(s orders.Scope) segments.GridOptions {
+		return segments.GridOptions{Scope: s, Prospects: prospects}
+	})},
+	{"segments.Transitions", of(segments.Transitions, func(s orders.Scope) segments.TransitionOptions {
+		return segments.TransitionOptions{Grid: segments.GridOptions{Scope: s, Prospects: prospects}}
+	})},
 }
 
 func calls(ctx context.Context, f orders.Facts, o segments.LapseOptions) (*segments.CallList, error) {
@@ -200,6 +212,9 @@ func calls(ctx context.Context, f orders.Facts, o segments.LapseOptions) (*segme
 	}
 	return l.Calls(segments.CallOptions{PerSalesperson: 2})
 }
+
+// prospects are some who may be customers.
+var prospects = []segments.Prospect{{ID: "a"}, {ID: "nobody"}, {ID: "b", Since: orders.NewDate(2024, 2, 1)}}
 
 func matrix(ctx context.Context, f orders.Facts, o abcxyz.Options) (abcxyz.Matrix, error) {
 	r, err := abcxyz.Rank(ctx, f, o)
@@ -425,11 +440,21 @@ func moneyOfResults(t rapid.TB, f orders.Facts) map[string]money {
 			add("grid", cell.Revenue)
 		}
 	}
-	rfm, err := segments.RFM(ctx, f, segments.RFMOptions{})
+	for _, scoring := range []segments.Scoring{segments.Quantile, segments.Fixed, segments.EqualWidth} {
+		rfm, err := segments.RFM(ctx, f, segments.RFMOptions{Scoring: scoring})
+		check(err)
+		add("segments by "+scoring.String(), rfm.WithoutRevenue)
+		for _, s := range rfm.Segments {
+			add("segments by "+scoring.String(), s.Revenue)
+		}
+	}
+	moves, err := segments.Transitions(ctx, f, segments.TransitionOptions{Grid: segments.GridOptions{Prospects: prospects}})
 	check(err)
-	add("segments", rfm.WithoutRevenue)
-	for _, s := range rfm.Segments {
-		add("segments", s.Revenue)
+	add("transitions", moves.End.WithoutRevenue)
+	for _, row := range moves.Cells {
+		for _, cell := range row {
+			add("transitions", cell.End)
+		}
 	}
 	whole := control(t, f)
 	add("facts of plans", 0)

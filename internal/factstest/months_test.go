@@ -74,6 +74,7 @@ func TestMonthsOnly(t *testing.T) {
 		"behaviour grid":     func() error { _, err := segments.Grid(ctx, h, segments.GridOptions{}); return err },
 		"lapse":              func() error { _, err := segments.Lapse(ctx, h, segments.LapseOptions{}); return err },
 		"RFM":                func() error { _, err := segments.RFM(ctx, h, segments.RFMOptions{}); return err },
+		"transitions":        func() error { _, err := segments.Transitions(ctx, h, segments.TransitionOptions{}); return err },
 		"gaps":               func() error { _, err := h.Gaps(ctx, orders.GapQuery{}); return err },
 		"flows by their age": func() error { _, err := h.Flows(ctx, orders.FlowQuery{Age: 30}); return err },
 	} {

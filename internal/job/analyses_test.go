@@ -88,6 +88,10 @@ var analyses = []struct {
 		_, err := segments.RFM(ctx, f, segments.RFMOptions{})
 		return err
 	}},
+	{"transitions", func(ctx context.Context, f orders.Facts) error {
+		_, err := segments.Transitions(ctx, f, segments.TransitionOptions{})
+		return err
+	}},
 }
 
 // BenchmarkAnalyses measures each analysis on a History that is there already:

@@ -91,6 +91,7 @@ var fieldFlags = map[string]string{
 	"Periods": "periods", "Persistence": "p", "Start": "start", "End": "end", "Days": "days", "Replicates": "replicates", "Block": "block",
 	"HorizonDays": "horizon", "AnnualDiscount": "discount",
 	"Month": "month", "Growth": "growth", "TeamMonths": "team", "Workdays": "holidays", "Workdays.Extra": "worked",
+	"Scores": "scores", "TrimPercent": "trim", "R": "r", "F": "f", "M": "m", "Rules": "scores",
 }
 
 // asFlag returns err; if it says that an option of the library is invalid, the

@@ -7,6 +7,7 @@ import (
 
 	"github.com/repeatsales/repeatsales/abcxyz"
 	"github.com/repeatsales/repeatsales/orders"
+	"github.com/repeatsales/repeatsales/segments"
 )
 
 // Warning returns a warning in the language. One whose code has no text here is
@@ -105,4 +106,7 @@ var warnings = map[string]struct{ russian, english string }{
 	abcxyz.WarnFewPeriods:    {russian: "полных периодов: {n}; для XYZ нужно 3"},
 	abcxyz.WarnNoBase:        {russian: "ни у одной строки сумма не больше нуля: классов ABC нет"},
 	abcxyz.WarnCostUnknown:   {russian: "выручка {sum} без себестоимости в прибыль не вошла; строк совсем без себестоимости: {n}"},
+
+	segments.WarnScoresMissing: {russian: "оценок RFM, которых нет ни у одного клиента: {n}"},
+	segments.WarnRulesIdle:     {russian: "правил RFM, под которые при этих оценках никто не подходит: {n}"},
 }
