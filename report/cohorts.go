@@ -21,6 +21,7 @@ type cohortSheet struct {
 	base    int    // the age of the first of them
 	active  int    // row of the first cohort in the table of active customers
 	revenue int    // … of revenue
+	kept    int    // … of the retention
 	z       string // name of the parameter of the intervals
 
 	totalCell, earlierCell, unmatchedCell string
@@ -76,6 +77,10 @@ func (b *book) cohortSheet(t *cohorts.Table, name text, prefix string) *cohortSh
 		s.skip(1)
 		c.revenueTable(b)
 		s.pageBreak()
+		if c.ages > 2 {
+			s.picture(1220, 340, c.curves)
+			s.skip(1)
+		}
 		c.perCustomer(b, text{"Revenue per acquired customer, cumulative", "Выручка на привлечённого клиента нарастающим итогом"}, true,
 			func(x cohorts.Cell) orders.Amount { return x.Cumulative.Revenue })
 		if c.Total.Costed != 0 {
@@ -96,7 +101,7 @@ func (b *book) cohortSheet(t *cohorts.Table, name text, prefix string) *cohortSh
 // confidence lays out the parameter of the intervals.
 func (c *cohortSheet) confidence(b *book, name text) {
 	b.params.section(name)
-	b.params.live(c.z, general, text{"z of the retention's intervals", "z интервалов удержания"}, math.Sqrt2*math.Erfinv(c.Confidence), text{
+	b.params.live(c.z, fine, text{"z of the retention's intervals", "z интервалов удержания"}, math.Sqrt2*math.Erfinv(c.Confidence), text{
 		fmt.Sprintf("Quantile of the normal distribution: 1.96 is a confidence of 95 %%, 2.576 of 99 %%. Here: %g %%.", 100*c.Confidence),
 		fmt.Sprintf("Квантиль нормального распределения: 1,96 — доверие 95 %%, 2,576 — 99 %%. Здесь: %g %%.", 100*c.Confidence),
 	})
@@ -161,7 +166,42 @@ func (c *cohortSheet) retention(b *book) {
 	if c.ages > 1 {
 		s.heat(first, 4, first+len(c.Cohorts)-1, c.ages+2, "63BE7B")
 	}
+	c.kept = first
 }
+
+// curves is the chart of the retention by age: a grey line for each cohort, or
+// for each second one and so on if there are many, and a red one for their
+// average. Age 0, which is all of them, is left out.
+func (c *cohortSheet) curves(at string, width, height uint) placed {
+	s, n := c.sheet, len(c.Cohorts)
+	row := func(at int) string { return s.span(4, at, c.ages+2, at) }
+	var lines []excelize.ChartSeries
+	line := func(at int, colour string, width float64) {
+		lines = append(lines, excelize.ChartSeries{
+			Name: s.ref(1, at), Categories: row(c.kept - 1), Values: row(at),
+			Fill: solid(colour), Line: excelize.LineOptions{Width: width}, Marker: excelize.ChartMarker{Symbol: "none"},
+		})
+	}
+	for i := 0; i < n; i += (n + maxCurves - 1) / maxCurves {
+		if len(c.Cohorts[i].Cells) > 1 {
+			line(c.kept+i, colourUnknown, 1)
+		}
+	}
+	line(c.kept+n, colourLine, 2.5)
+	zero := 0.0
+	return placed{at: at, chart: &excelize.Chart{
+		Type: excelize.Line, Series: lines,
+		Title:        chartTitle(s.say(text{"Retention by age: cohorts grey, their average red", "Удержание по возрасту: когорты серым, среднее красным"})),
+		Dimension:    excelize.ChartDimension{Width: width, Height: height},
+		Legend:       excelize.ChartLegend{Position: "none"},
+		XAxis:        excelize.ChartAxis{Font: small()},
+		YAxis:        excelize.ChartAxis{Minimum: &zero, NumFmt: excelize.ChartNumFmt{CustomNumFmt: "0%"}, MajorGridLines: true, Font: small()},
+		ShowBlanksAs: "gap",
+	}}
+}
+
+// maxCurves is how many cohorts one chart shows.
+const maxCurves = 24
 
 // activeTable is the number of customers behind the retention.
 func (c *cohortSheet) activeTable(b *book) {

@@ -5,8 +5,9 @@
 //		Sales: sales, Customers: customers, Repeat: repeat, Profit: profit,
 //	}, report.Options{Language: report.Russian})
 //
-// There are two verbs, [Write] and [WriteFile], and one noun, [Book]: a field
-// for each result, nil for no sheet.
+// There is one noun, [Book]: a field for each result, nil for no sheet. There are
+// three verbs: [Write] and [WriteFile] write all of it; [AddSheet] adds one of its
+// sheets to a workbook that you have.
 //
 // # What is in a cell
 //
@@ -18,7 +19,17 @@
 //
 // Blank is what was not observed or not given; «н/д» (n/a) is what is not
 // defined, with the reason beside it; neither is 0. Ids are text, so leading
-// zeros stay. What customers and products are called is never a formula.
+// zeros stay. What customers and products are called is never a formula, and is
+// read from the file as it was; only control characters, which XML forbids, are
+// shown as their pictures (U+2400…).
+//
+// # What is too large
+//
+// A list of more than [FormulaRows] items has values in place of formulas, a list
+// of more rows than a sheet holds (1,048,576) is cut, and so is a text of more than
+// 32,767 characters. The sheet, or the Summary, says so; totals are of all items.
+// Rows are compressed while they are generated, by all processors and without
+// temporary files: what Write holds is the results and the finished file.
 //
 // # What is the same
 //

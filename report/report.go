@@ -70,9 +70,10 @@ func (o Options) check() error {
 // given, in the order of the fields, after the Summary and the Parameters and
 // before the Reconciliation, the rejected rows and the Method.
 //
-// The same book gives the same bytes. What an error leaves in w is no workbook;
-// [WriteFile] does not have that problem. Errors: an invalid option (wraps
-// orders.ErrOptions), those of b.Sales, of ctx and of w.
+// The same book gives the same bytes. Nothing goes to w before all of it is
+// compressed; what an error of w leaves there is no workbook, and [WriteFile] does
+// not have that problem. Errors: an invalid option (wraps orders.ErrOptions), those
+// of b.Sales, of ctx, of Progress and of w.
 func Write(ctx context.Context, w io.Writer, b Book, o Options) error {
 	return write(ctx, w, b, o, limits{rows: excelize.TotalRows, formulas: FormulaRows})
 }
@@ -81,27 +82,29 @@ func Write(ctx context.Context, w io.Writer, b Book, o Options) error {
 type limits struct{ rows, formulas int }
 
 func write(ctx context.Context, w io.Writer, b Book, o Options, l limits) error {
-	if err := o.check(); err != nil {
-		return err
-	}
-	if b.Sales == nil {
-		return fmt.Errorf("report: %w: Book.Sales is needed: every sheet must add up to it", orders.ErrOptions)
-	}
-	control, err := b.Sales.Control(ctx)
+	x, err := newBook(ctx, b, o, l)
 	if err != nil {
 		return err
 	}
-	x := &book{
-		Book: b, Options: o, limits: l, ctx: ctx, lang: o.Language, control: control,
-		file:   excelize.NewFile(),
-		styles: map[style]int{},
-	}
+	x.file, x.fresh = excelize.NewFile(), true
 	defer x.file.Close()
 	x.compose()
-	if err := x.save(w); err != nil {
-		return err
+	return x.save(w)
+}
+
+// newBook returns a workbook without sheets, and without a file to put them in.
+func newBook(ctx context.Context, b Book, o Options, l limits) (*book, error) {
+	if err := o.check(); err != nil {
+		return nil, err
 	}
-	return x.file.Close() // removes excelize's temporary files
+	if b.Sales == nil {
+		return nil, fmt.Errorf("report: %w: Book.Sales is needed: every sheet must add up to it", orders.ErrOptions)
+	}
+	control, err := b.Sales.Control(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &book{Book: b, Options: o, limits: l, ctx: ctx, lang: o.Language, control: control, styles: map[style]int{}}, nil
 }
 
 // WriteFile writes the workbook of b to the named file. It writes a temporary
@@ -152,6 +155,8 @@ type book struct {
 	control orders.Control
 
 	file   *excelize.File
+	fresh  bool   // file is a new one, of one empty sheet
+	guest  *guest // file is the caller's; nil: ours
 	sheets []*sheet
 	styles map[style]int
 	params *parameters
@@ -171,16 +176,8 @@ func (b *book) note(err error) {
 // save creates the sheets in order, then writes them. Sheets are written after
 // all are laid out, so that a formula can refer to any of them.
 func (b *book) save(w io.Writer) error {
-	for i, s := range b.sheets {
-		var err error
-		if i == 0 {
-			err = b.file.SetSheetName(b.file.GetSheetName(0), s.name)
-		} else {
-			_, err = b.file.NewSheet(s.name)
-		}
-		if err != nil {
-			return err
-		}
+	if err := b.place(b.sheets); err != nil {
+		return err
 	}
 	if err := b.params.apply(b.file); err != nil {
 		return err
@@ -188,19 +185,47 @@ func (b *book) save(w io.Writer) error {
 	for _, s := range b.sheets {
 		b.total += int64(s.rows)
 	}
+	parts := newArchive(w)
 	for _, s := range slices.Backward(b.sheets) { // the Summary, which tells of texts that were cut, last
-		if err := cmp.Or(s.write(), b.err); err != nil {
+		part, err := parts.Create(s.part)
+		if err != nil {
+			return err
+		}
+		if err := cmp.Or(s.write(part), b.err); err != nil {
 			return err
 		}
 	}
 	if err := b.describe(); err != nil {
 		return err
 	}
-	b.file.SetZipWriter(func(io.Writer) excelize.ZipWriter { return &archive{out: w} })
+	b.file.SetZipWriter(func(io.Writer) excelize.ZipWriter { return parts })
 	types := b.file.ContentTypes.Defaults // which excelize leaves in the order of a map
 	sort.Slice(types, func(i, j int) bool { return types[i].Extension < types[j].Extension })
 	_, err := b.file.WriteToBuffer()
 	return err
+}
+
+// place adds sheets to the workbook, with everything but their rows. The first
+// takes the place of the only sheet of a new workbook.
+func (b *book) place(sheets []*sheet) error {
+	for i, s := range sheets {
+		err := error(nil)
+		if i == 0 && b.fresh {
+			s.part = "xl/worksheets/sheet1.xml"
+			err = b.file.SetSheetName(b.file.GetSheetName(0), s.name)
+		} else if s.part, err = partOfNext(b.file); err == nil {
+			_, err = b.file.NewSheet(s.name)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	for _, s := range sheets {
+		if err := s.prepare(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // describe sets the properties of the document. Its dates are the report's, for

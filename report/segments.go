@@ -181,13 +181,13 @@ func (x *segmentSheets) live(countable bool, f string, cached any) any {
 	return formula{f, cached}
 }
 
-// countable reports whether COUNTIF tells the names apart: it ignores case, and
-// has its own ideas of some characters.
+// countable reports whether COUNTIF tells the names apart: it ignores case, has
+// its own ideas of some characters, and a formula holds no text of more than 255.
 func countable(names []string) bool {
 	seen := map[string]bool{}
 	for _, n := range names {
 		n = strings.ToLower(n)
-		if seen[n] || strings.ContainsAny(n, "*?~<>=") {
+		if seen[n] || strings.ContainsAny(n, "*?~<>=") || len(n) > 255 {
 			return false
 		}
 		seen[n] = true

@@ -1,9 +1,12 @@
 package report
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -29,11 +32,12 @@ type styled struct {
 }
 
 // sheet is laid out first and written last: when the rows of a sheet are
-// generated the place of every other cell of the workbook is known, and charts
-// and conditional formats, which excelize drops once rows are streamed, are in place.
+// generated the place of every other cell of the workbook is known.
 type sheet struct {
 	*book
+	key     string // its English name
 	name    string
+	part    string // of the package
 	widths  []float64
 	blocks  []block
 	rows    int // laid out so far
@@ -68,7 +72,10 @@ type placed struct {
 
 // sheet adds a sheet named as the reader's language has it.
 func (b *book) sheet(name text, widths ...float64) *sheet {
-	s := &sheet{book: b, name: b.say(name), widths: widths}
+	s := &sheet{book: b, key: name[English], name: b.say(name), widths: widths}
+	if b.guest != nil {
+		s.name = b.guest.name(s.key, s.name)
+	}
 	b.sheets = append(b.sheets, s)
 	return s
 }
@@ -145,17 +152,14 @@ func lines(t string, width float64) float64 {
 func cellName(col, row int) string { return columnName(col) + strconv.Itoa(row) }
 
 // columnName returns the letters of a column counted from 1.
-func columnName(col int) string {
-	name := ""
-	for ; col > 0; col = (col - 1) / 26 {
-		name = string(rune('A'+(col-1)%26)) + name
-	}
-	return name
-}
+func columnName(col int) string { return string(appendColumn(nil, col)) }
+
+// quoted returns the name of s as a formula has it.
+func (s *sheet) quoted() string { return "'" + strings.ReplaceAll(s.name, "'", "''") + "'" }
 
 // ref returns an absolute reference to cells of s from anywhere in the workbook.
 func (s *sheet) ref(col, row int) string {
-	return fmt.Sprintf("'%s'!$%s$%d", s.name, columnName(col), row)
+	return fmt.Sprintf("%s!$%s$%d", s.quoted(), columnName(col), row)
 }
 
 // span returns an absolute reference to a range of s from anywhere in the workbook.
@@ -176,7 +180,8 @@ func (b *book) cell(st style, v any) excelize.Cell {
 		st, v = s.style, s.value
 	}
 	if x, ok := v.(formula); ok {
-		f, v = x.text, x.cached
+		f, _ = clean(x.text) // names of segments are in formulas too
+		v = x.cached
 	}
 	switch x := v.(type) {
 	case nil:
@@ -231,6 +236,12 @@ func serial(d orders.Date) float64 { return float64(d - orders.NewDate(1899, 12,
 func (s *sheet) prepare() error {
 	f := s.file
 	landscape, paper, fit, high := "landscape", 9, 1, 0
+	titles := fmt.Sprintf("%s!$%d:$%d", s.quoted(), s.repeat, s.repeat)
+	if s.width(0) > onePage {
+		if fit = 2; s.left > 0 {
+			titles = fmt.Sprintf("%s!$A:$%s,%s", s.quoted(), columnName(s.left), titles)
+		}
+	}
 	var err error
 	do := func(e error) { err = errors.Join(err, e) }
 	for i, w := range s.widths {
@@ -248,7 +259,7 @@ func (s *sheet) prepare() error {
 	do(f.SetSheetView(s.name, 0, &excelize.ViewOptions{ShowGridLines: &no}))
 	if s.repeat > 0 {
 		do(f.SetDefinedName(&excelize.DefinedName{
-			Name: "_xlnm.Print_Titles", Scope: s.name, RefersTo: fmt.Sprintf("'%s'!$%d:$%d", s.name, s.repeat, s.repeat),
+			Name: "_xlnm.Print_Titles", Scope: s.name, RefersTo: titles,
 		}))
 	}
 	if s.area != "" {
@@ -274,53 +285,78 @@ func (s *sheet) prepare() error {
 	for _, c := range s.charts {
 		do(f.AddChart(s.name, c.at, c.chart, c.combo...))
 	}
+	for _, row := range s.breaks {
+		do(f.InsertPageBreak(s.name, cellName(1, row)))
+	}
+	do(f.SetSheetDimension(s.name, "A1:"+cellName(max(1, len(s.widths)), max(1, s.rows))))
 	return err
 }
 
-// write streams the rows of s.
-func (s *sheet) write() error {
-	if err := s.prepare(); err != nil {
-		return err
-	}
-	w, err := s.file.NewStreamWriter(s.name)
+// onePage is how many characters wide a sheet is at most that is printed one page
+// wide. A wider one would be too small to read: it is two pages wide, and the
+// second one repeats the columns that stay in sight.
+const onePage = 300
+
+// write writes s, prepared before, to w.
+func (s *sheet) write(w io.Writer) error {
+	before, after, err := furniture(s.file, s.part)
 	if err != nil {
 		return err
 	}
-	values := make([]any, 0, 32)
+	if _, err := w.Write(before); err != nil {
+		return err
+	}
+	if err := s.writeRows(w, nil); err != nil {
+		return err
+	}
+	_, err = w.Write(s.merge(after))
+	return err
+}
+
+// merge inserts the merged cells into what comes after the rows, where a
+// worksheet has them. Excelize would lay out every row down to the last of them.
+func (s *sheet) merge(after []byte) []byte {
+	if len(s.merged) == 0 {
+		return after
+	}
+	cells := fmt.Appendf(nil, `<mergeCells count="%d">`, len(s.merged))
+	for _, m := range s.merged {
+		cells = fmt.Appendf(cells, `<mergeCell ref="%s:%s"/>`, m[0], m[1])
+	}
+	cells = append(cells, `</mergeCells>`...)
+	at := len(sheetDataEnd)
+	if i := bytes.Index(after, []byte(autoFilterEnd)); i >= 0 {
+		at = i + len(autoFilterEnd)
+	}
+	return slices.Concat(after[:at], cells, after[at:])
+}
+
+const (
+	sheetDataEnd  = "</sheetData>"
+	autoFilterEnd = "</autoFilter>"
+)
+
+// writeRows writes the rows of s as a worksheet has them. See sees each cell, and
+// may change it; nil: nobody does.
+func (s *sheet) writeRows(w io.Writer, see func(*excelize.Cell)) error {
+	rows := rowWriter{out: w}
 	for _, blk := range s.blocks {
 		for i := range blk.n {
-			at := blk.first + i
 			if err := s.step(); err != nil {
 				return err
 			}
-			values = values[:0]
-			for _, c := range blk.row(i, at) {
-				if c.StyleID == 0 && c.Value == nil && c.Formula == "" {
-					values = append(values, nil)
-				} else {
-					values = append(values, c)
+			cells := blk.row(i, blk.first+i)
+			if see != nil {
+				for k := range cells {
+					see(&cells[k])
 				}
 			}
-			var height []excelize.RowOpts
-			if blk.height > 0 {
-				height = []excelize.RowOpts{{Height: min(blk.height, excelize.MaxRowHeight)}}
-			}
-			if err := w.SetRow("A"+strconv.Itoa(at), values, height...); err != nil {
+			if err := rows.row(blk.first+i, blk.height, cells); err != nil {
 				return err
 			}
 		}
 	}
-	for _, row := range s.breaks {
-		if err := w.InsertPageBreak(cellName(1, row)); err != nil {
-			return err
-		}
-	}
-	for _, m := range s.merged {
-		if err := w.MergeCell(m[0], m[1]); err != nil {
-			return err
-		}
-	}
-	return w.Flush()
+	return rows.flush()
 }
 
 // step counts a row, and every thousandth time asks whether to go on.

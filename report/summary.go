@@ -271,7 +271,7 @@ func (s *summary) deal(p *profitSheet) {
 	s.figure(percent, text{"Margin", "Рентабельность"}, a, b, text{})
 	if p.modelPayback != "" {
 		m, _ := p.Model()
-		s.figure(general, text{"Pays back at purchase, in the model", "Окупается на покупке №, по модели"}, formula{"'" + p.sheet.name + "'!" + p.modelPayback, s.paybackCell(m.Payback())}, nil,
+		s.figure(general, text{"Pays back at purchase, in the model", "Окупается на покупке №, по модели"}, formula{p.sheet.quoted() + "!" + p.modelPayback, s.paybackCell(m.Payback())}, nil,
 			text{"if every customer returned", "если бы возвращался каждый клиент"})
 	}
 	if p.curve != nil {
@@ -279,7 +279,7 @@ func (s *summary) deal(p *profitSheet) {
 		if p.ByNumber.PaidBack {
 			paid = p.ByNumber.At
 		}
-		s.figure(general, text{"Paid back by purchase, from data", "Окупились к покупке №, по данным"}, formula{"'" + p.sheet.name + "'!" + p.paid, paid}, nil,
+		s.figure(general, text{"Paid back by purchase, from data", "Окупились к покупке №, по данным"}, formula{p.sheet.quoted() + "!" + p.paid, paid}, nil,
 			text{"all acquired customers together, those who never returned included", "все привлечённые вместе, включая тех, кто не вернулся"})
 	}
 }

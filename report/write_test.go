@@ -89,7 +89,7 @@ func TestParts(t *testing.T) {
 		"Привлечение":               {panes: true},
 		"Прибыль по разрезам":       {panes: true},
 		"Окупаемость":               {charts: 1, panes: true},
-		"Когорты":                   {formats: 1, panes: true},
+		"Когорты":                   {charts: 1, formats: 1, panes: true},
 		"Сегменты":                  {formats: 1},
 		"Клиенты по сегментам":      {filter: true, panes: true, printed: true},
 		"Переходы":                  {formats: 3, filter: true, panes: true, printed: true},
@@ -135,8 +135,8 @@ func TestParts(t *testing.T) {
 			}
 		}
 	}
-	if charts != 13 {
-		t.Errorf("%d charts in the file, want 13", charts)
+	if charts != 14 {
+		t.Errorf("%d charts in the file, want 14", charts)
 	}
 	if f.parts["xl/vbaProject.bin"] != nil || f.parts["xl/externalLinks/externalLink1.xml"] != nil {
 		t.Error("macros or external links")
@@ -383,6 +383,13 @@ func TestLimits(t *testing.T) {
 	}
 	if !cut || !values || formulas > 0 {
 		t.Errorf("cut stated: %v; values stated: %v; formulas: %d", cut, values, formulas)
+	}
+	for s, cells := range f.cells {
+		for name := range cells {
+			if row := rowOf("!" + name + ":"); row > 300 && s != "Reconciliation" && s != "Method" {
+				t.Fatalf("row %d of %s is beyond the limit", row, s)
+			}
+		}
 	}
 	for _, c := range f.cells["Reconciliation"] {
 		if c.text == "3300" {

@@ -5,6 +5,7 @@
 //	go run . -memory
 //	go run . -legacy
 //	go run . -big 100000000
+//	go run -tags xlsxwriter . -xlsx [-rows 1000000]
 //
 // README.md says what is compared.
 package main
@@ -38,6 +39,8 @@ type settings struct {
 
 	memory bool
 	big    int
+	xlsx   bool
+	rows   int
 
 	job     string // of a child
 	bar     bool
@@ -68,7 +71,9 @@ func start(ctx context.Context, args []string, w io.Writer) error {
 	f.BoolVar(&s.memory, "memory", false, "compare the facts-only peak memory of a file with that of one of twice the lines, by the same orders")
 	f.BoolVar(&s.Legacy, "legacy", false, "compare reading a file with reading the same in windows-1251 as 1C writes it")
 	f.IntVar(&s.big, "big", 0, "generate so many `LINES` and run job J on them, facts only")
-	f.StringVar(&s.job, "run", "", "run one job on -file and print its answers; what the program calls itself with. Also: generate, ours-read, duckdb-version")
+	f.BoolVar(&s.xlsx, "xlsx", false, "compare writing a list of -rows customers with libxlsxwriter, for which build with -tags xlsxwriter")
+	f.IntVar(&s.rows, "rows", 1_000_000, "rows of the list")
+	f.StringVar(&s.job, "run", "", "run one job on -file and print its answers; what the program calls itself with. Also: generate, ours-read, ours-sheet, xlsxwriter, xlsxwriter-constant, read-sheet, duckdb-version")
 	f.IntVar(&s.Factor, "factor", 1, "with -run generate: so many lines for each one")
 	f.IntVar(&s.Dearness, "dearness", 1, "with -run generate: so many times the prices")
 	f.BoolVar(&s.bar, "bar", false, "with -run: show a progress bar on a terminal")
@@ -76,7 +81,7 @@ func start(ctx context.Context, args []string, w io.Writer) error {
 	if err := f.Parse(args); err != nil {
 		return err
 	}
-	if f.NArg() > 0 || s.rounds < 1 || s.Lines < 2 || s.Customers < 1 || s.Factor < 1 || s.Dearness < 1 || s.big < 0 {
+	if f.NArg() > 0 || s.rounds < 1 || s.Lines < 2 || s.Customers < 1 || s.Factor < 1 || s.Dearness < 1 || s.big < 0 || s.rows < 1 {
 		return errors.New("want no arguments, and positive numbers: see -h")
 	}
 	if s.job != "" {
@@ -94,6 +99,8 @@ func start(ctx context.Context, args []string, w io.Writer) error {
 		mode = settings.compareLegacy
 	case s.big > 0:
 		mode = settings.runBig
+	case s.xlsx:
+		mode = settings.compareSheets
 	}
 	if err := s.inDirectory(ctx, w, mode); err != nil {
 		return err
@@ -159,6 +166,21 @@ func (s settings) runJob(ctx context.Context) (a answers, err error) {
 		return oursK(ctx, s.file, named(options(true, progress)))
 	case "ours-read":
 		return oursRead(ctx, s.file, options(false, progress))
+	}
+	return s.runSheetJob(ctx)
+}
+
+// runSheetJob does a child's job on a workbook.
+func (s settings) runSheetJob(ctx context.Context) (answers, error) {
+	switch s.job {
+	case "ours-sheet":
+		return nil, oursSheet(ctx, s.file, s.rows)
+	case "xlsxwriter":
+		return nil, peerSheet(s.file, s.rows, false)
+	case "xlsxwriter-constant":
+		return nil, peerSheet(s.file, s.rows, true)
+	case "read-sheet":
+		return sheetDigest(ctx, s.file)
 	}
 	return nil, fmt.Errorf("no job %q", s.job)
 }
