@@ -2,6 +2,7 @@ package orders
 
 import (
 	"cmp"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -92,6 +93,9 @@ func (b *builder) makeDeals(h *History) {
 		})
 	}
 	d.rows, d.index = nil, index{}
+	if d.len() > many {
+		runtime.GC()
+	}
 	h.prepare()
 }
 
@@ -134,6 +138,10 @@ func (t *deals) take(d *documents, order []uint64, from, to int) {
 		t.cogs[i] = rows[i-from].cogs
 	}
 }
+
+// many is how many documents are worth a collection of garbage of their own: what
+// they leave behind is as large as the deal table.
+const many = 1 << 20
 
 // gather returns the values of a column in an order, and releases it; nil if it
 // is all zeros.
