@@ -94,7 +94,7 @@ func TestAddSheet(t *testing.T) {
 			report.Added{Sheet: "ABC-XYZ клиенты", Along: []string{"Параметры (2)", "ABC-XYZ товары", "ABC-XYZ продавцы", "Матрица ABC-XYZ"}}, 3},
 		{"named", "Repeat share", report.SheetOptions{Live: true, Name: "Bob's repeat (1)"}, report.Added{Sheet: "Bob's repeat (1)", Along: []string{"Parameters (2)"}}, 1},
 		{"profit", "First and repeat deal", report.SheetOptions{Live: true}, report.Added{Sheet: "First and repeat deal", Along: []string{"Parameters (2)"}}, 1},
-		{"lists", "Segments", report.SheetOptions{Live: true}, report.Added{Sheet: "Segments", Along: []string{"Customers by segment"}}, 0},
+		{"lists", "Segments", report.SheetOptions{Live: true}, report.Added{Sheet: "Segments", Along: []string{"Parameters (2)", "Customers by segment"}}, 0},
 		{"top", "Top-20 customers", report.SheetOptions{}, report.Added{Sheet: "Top-20 customers"}, 1},
 	} {
 		t.Run(test.name, func(t *testing.T) {

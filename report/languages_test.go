@@ -101,6 +101,8 @@ func wholeBook(t testing.TB, lines []orders.Line, o orders.Options) report.Book 
 	fill(err)
 	future := ltvBook(t, lines, o, ltv.PredictOptions{Costs: costs})
 	b.LTV, b.Validation = future.LTV, future.Validation
+	desk := deskBook(t, lines, o)
+	b.Calls, b.Contacts = desk.Calls, desk.Contacts
 	for _, o := range []segments.PlanOptions{{}, {Follow: orders.ByOwner, PerWorkday: true, Month: orders.Month.Of(lines[len(lines)-1].Date)}} {
 		p, err := segments.Plan(ctx, sales, o)
 		fill(err)
@@ -120,11 +122,11 @@ func wholeBook(t testing.TB, lines []orders.Line, o orders.Options) report.Book 
 
 // sameInBoth is what a Russian workbook writes in Latin letters: names of
 // parameters, of people and journals, of models, and symbols.
-var sameInBoth = regexp.MustCompile(`\b[A-Z][A-Za-z]*_[A-Za-z]+\b` +
+var sameInBoth = regexp.MustCompile(`\b[A-Z][A-Za-z]*(?:_[A-Za-z0-9]+)+\b` +
 	`|E\. B\. Wilson|JASA|UCI|Online Retail|Woodroofe|Lagakos|Barraj|De Gruttola|A\. M\. Hughes|Strategic Database Marketing|Webber|Moffat|Zobel|Künsch|Politis|Romano` +
-	`|CDNOW|Klaviyo|Ehrenberg|Schmittlein, Morrison, Colombo|Fader, Hardie(?:, Lee)?|Batislam, Denizel, Filiztekin|Tashman|Gneiting, Raftery` +
+	`|CDNOW|Klaviyo|Ehrenberg|Schmittlein, Morrison, Colombo|Fader, Hardie(?:, Lee)?|Batislam, Denizel, Filiztekin|Tashman|Gneiting, Raftery|Hyndman|Fan` +
 	`|NRR|GRR|CRM|ABC|XYZ|RFM|COGS|LTV|CLV|AIC|MAE|RMSE|MSLE|(?:M?BG/|Pareto/)?NBD|repeatsales|1\.csv|R, Alpha|\bBeta\b` +
-	`|\d\.\dE[+-]\d+|ln\(|\b[ABCN][XYZ–]|-Q[1-4]\b|\b[A-Z]{1,3}\b|\b(?:q|n|z|x|t|r|a|b|s|p|v)\b`)
+	`|\d\.\dE[+-]\d+|ln\(|\b[ABCN][XYZ–]|-Q[1-4]\b|\b[A-Z]{1,3}\b|\b(?:k|q|n|z|x|t|r|a|b|s|p|v)\b`)
 
 // sameInEnglish is what an English workbook writes in Cyrillic: 1C's products.
 var sameInEnglish = regexp.MustCompile(`1C:У[А-Я]+(?: 11)?|УПП`)
