@@ -129,7 +129,7 @@ func (l *ltvCurveSheet) byCohort(b *book) {
 		{key: "net", name: b.money(text{"Left", "Остаётся"}), style: cash, cell: func(i, at int) any { return l.net(t.at("per_customer", at), last(i).Net) }},
 		{key: "paid_at", name: text{"Paid back at age", "Окупилась в возрасте"}, style: style{align: "center"}, cell: func(i, _ int) any {
 			if !l.Cohorts[i].PaidBack {
-				return notYet
+				return notYetShort
 			}
 			return l.Cohorts[i].PaidAt
 		}},

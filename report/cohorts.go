@@ -255,6 +255,7 @@ func (c *cohortSheet) unbounded(b *book) {
 		return
 	}
 	s := c.sheet
+	s.pageBreak()
 	c.head(text{"Customers who bought then or later", "Клиентов, купивших тогда или позже"})
 	later := c.table(whole, func(_ int, x cohorts.Cell, _ int) any { return x.Later }, nil)
 	s.skip(1)

@@ -99,7 +99,7 @@ func (x *concentrationSheet) figures(b *book, f format) (n, base string) {
 // bound lays out the share whose bringers are counted, and returns its name.
 func (x *concentrationSheet) bound(b *book) string {
 	b.params.section(text{"Concentration", "Концентрация"})
-	return b.params.live("Concentration_Behind", percent, text{"Share whose bringers are counted", "Доля, чьих носителей считаем"}, 0.8,
+	return b.params.live("Concentration_Behind", percent, text{"Share whose bringers are counted", "Доля суммы, для которой считаем крупнейших"}, 0.8,
 		text{"the fewest items that bring so much together", "сколько крупнейших приносят столько вместе"})
 }
 

@@ -13,8 +13,7 @@ func (b *book) methodSheet() {
 	s := b.sheet(text{"Method", "Методика"}, 32, 128)
 	s.add(style{look: title}, text{"Method: what the figures mean", "Методика: что означают цифры"})
 	part := func(name text, entries []definition) {
-		s.skip(1)
-		s.add(style{look: section}, name)
+		s.begin(name)
 		for _, d := range entries {
 			high := max(1, lines(s.say(d.meaning), s.widths[1]), lines(s.say(d.term), s.widths[0]*0.9)) * 14
 			s.addHigh(high, style{wrap: true}, styled{style{look: figure, wrap: true}, d.term}, d.meaning)

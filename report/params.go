@@ -30,8 +30,7 @@ func (p *parameters) section(name text) { p.open = name }
 
 func (p *parameters) row(look look, f format, label text, value any, name string, note text) int {
 	if p.open != (text{}) {
-		p.skip(1)
-		p.add(style{look: section}, p.open)
+		p.begin(p.open)
 		p.add(style{look: header}, text{"Parameter", "Параметр"}, text{"Value", "Значение"}, text{"Name", "Имя"}, text{"What it does", "Что делает"})
 		p.open = text{}
 	}

@@ -107,6 +107,9 @@ func (p *profitSheet) curveColumns(b *book) []column {
 
 var notYet = text{"not within the data", "в пределах данных нет"}
 
+// notYetShort is the same in a narrow column.
+var notYetShort = text{"not yet", "ещё нет"}
+
 // liveCurve reports whether the curve follows the assumptions: not where an
 // assumed revenue moves the part of it whose cost is unknown.
 func (p *profitSheet) liveCurve() bool { return !p.Costs.Revenue.Known || p.Costs.COGS.Known }

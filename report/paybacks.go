@@ -129,7 +129,7 @@ func (x *paybackSheet) columns(b *book, p *ltv.PaybackTable, t **table) []column
 		case pay.PaidBack:
 			return pay.At
 		case len(pay.Points) > 0:
-			return notYet
+			return notYetShort
 		}
 		return undefined
 	}
@@ -179,7 +179,7 @@ func (x *paybackSheet) columns(b *book, p *ltv.PaybackTable, t **table) []column
 	}
 	model := func(i int) (m ltv.Model, ok bool) { return group(i).Model() }
 	return append(list,
-		both(column{key: "paid_purchase", name: text{"Paid back at purchase", "Окупились на покупке"}, style: style{align: "center"}, note: text{"from data: the first purchase up to which their profit is not negative", "по данным: первая покупка, до которой включительно прибыль не отрицательна"}}, t, func(i, _ int) any { return paid(group(i).ByNumber) }),
+		both(column{key: "paid_purchase", name: text{"Paid back at purchase", "Окупились на покупке"}, style: style{align: "center"}, note: text{"from data: the first purchase up to which their profit is not negative; not yet: not within the data", "по данным: первая покупка, до которой включительно прибыль не отрицательна; ещё нет — в пределах данных не окупились"}}, t, func(i, _ int) any { return paid(group(i).ByNumber) }),
 		both(column{key: "paid_day", name: text{"Paid back by day", "Окупились на день"}, style: style{align: "center"}, note: text{"from data: days since the first purchase", "по данным: дней с первой покупки"}}, t, func(i, _ int) any { return paid(group(i).ByAge) }),
 		both(column{key: "model_first", name: b.money(text{"Model: first", "Модель: первая"}), style: right(money), note: text{"average profit of a first purchase", "средняя прибыль первой покупки"}}, t, func(i, _ int) any {
 			if m, ok := model(i); ok {

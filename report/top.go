@@ -140,14 +140,14 @@ func (x *topSheet) columns(b *book) []column {
 	}
 	each := func(column func(k int, period string) column) {
 		for k, p := range x.Periods {
-			c = append(c, column(k, p.Period.String()))
+			c = append(c, column(k, b.monthName(p.Period)))
 			if k > 0 {
 				c[len(c)-1].note = text{}
 			}
 		}
 	}
 	each(func(k int, period string) column {
-		return column{key: rankKey(k), name: text{"Place " + period, "Место " + period}, width: 11, style: style{format: whole, align: "center"},
+		return column{key: rankKey(k), name: text{"Place " + period, "Место " + period}, width: 14, style: style{format: whole, align: "center"},
 			note: text{"place among all, whether in the list or not; blank: nothing bought", "место среди всех, в списке или нет; пусто — не было продаж"},
 			cell: func(i, _ int) any {
 				if r := place(i, k).Rank; r > 0 {
@@ -162,7 +162,7 @@ func (x *topSheet) columns(b *book) []column {
 			cell: func(i, _ int) any { return place(i, k).Value }}
 	})
 	each(func(k int, period string) column {
-		return column{key: fmt.Sprint("share", k), name: text{"Share " + period, "Доля " + period}, width: 12, style: style{format: percent},
+		return column{key: fmt.Sprint("share", k), name: text{"Share " + period, "Доля " + period}, width: 14, style: style{format: percent},
 			note: text{"value ÷ all values above zero of the period", "значение ÷ все значения больше нуля за период"},
 			cell: func(i, at int) any {
 				if place(i, k).Rank == 0 {

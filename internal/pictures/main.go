@@ -84,10 +84,7 @@ func drawAll(dir, language string) error {
 		if language == "ru" {
 			title, file = s.russian, s.file+".ru.png"
 		}
-		n := len(pages) - 1
-		for n >= 0 && !begins(pages[n], title) { // from the end: the parameters have parts of the same names
-			n--
-		}
+		n := slices.IndexFunc(pages, func(page string) bool { return begins(page, title) && !listed(page) })
 		if n < 0 {
 			return fmt.Errorf("no page begins with %q", title)
 		}
@@ -111,6 +108,14 @@ func drawAll(dir, language string) error {
 func begins(page, title string) bool {
 	line, _, _ := strings.Cut(strings.TrimSpace(page), "\n")
 	return strings.TrimSpace(line) == title
+}
+
+// listed reports whether a page is of a sheet that has parts named as others
+// are: the parameters and the method, by the name at the foot.
+func listed(page string) bool {
+	lines := strings.Split(strings.TrimSpace(page), "\n")
+	foot := strings.TrimSpace(lines[len(lines)-1])
+	return slices.ContainsFunc([]string{"Parameters", "Параметры", "Method", "Методика"}, func(name string) bool { return strings.HasPrefix(foot, name) })
 }
 
 func output(name string, args ...string) ([]byte, error) {
