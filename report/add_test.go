@@ -79,6 +79,7 @@ func add(t testing.TB, f *excelize.File, b report.Book, sheet string, o report.S
 // TestAddSheet: the caller's own sheets are as they were, ours is that of the
 // workbook of Write, and LibreOffice finds no other value in any cell.
 func TestAddSheet(t *testing.T) {
+	slow(t)
 	b := bookOf(t, each(sold()), orders.Options{})
 	before := open(t, saved(t, theirs(t)))
 	english, russian := open(t, written(t, b, report.Options{})), open(t, written(t, b, report.Options{Language: report.Russian}))
@@ -298,6 +299,7 @@ func TestAddSheetErrors(t *testing.T) {
 // TestAddEverySheet: each sheet stands alone, and the Summary brings along all
 // that it is made of; LibreOffice changes no cell of either workbook.
 func TestAddEverySheet(t *testing.T) {
+	slow(t)
 	b := bookOf(t, each(sold()), orders.Options{})
 	keys := open(t, written(t, b, report.Options{})).sheets
 	alone, live := theirs(t), theirs(t)

@@ -47,6 +47,7 @@ func calculated(t rapid.TB, data []byte, f *file) {
 
 // TestFormulasOfAnyHistory: whatever the sales, every formula gives its cached value.
 func TestFormulasOfAnyHistory(t *testing.T) {
+	slow(t)
 	rapid.Check(t, func(rt *rapid.T) {
 		lines := factstest.Lines(rt)
 		o := factstest.Options(rt)
@@ -65,6 +66,7 @@ var classFormula = regexp.MustCompile(`^(?:IF\((\w+)=(\w+),(\w+),)?IF\(ROUND\((\
 // TestClassesInDoubles: the formulas of the classes give the library's classes
 // in bare doubles, without what spreadsheets do to numbers that nearly agree.
 func TestClassesInDoubles(t *testing.T) {
+	slow(t)
 	const sheet = "ABC-XYZ customers"
 	for name, lines := range map[string][]orders.Line{"company": sold(), "equal": equalItems(10_000), "fine": fineItems(3000), "at the bound": itemsAtTheBound(t)} {
 		t.Run(name, func(t *testing.T) {

@@ -89,6 +89,7 @@ var callTexts = map[segments.Status]string{
 // TestCallsFollow: on another day, and with other bounds, the lists have the days
 // late and the statuses that the library gives, and the counts follow them.
 func TestCallsFollow(t *testing.T) {
+	slow(t)
 	b := deskBook(t, sold(), orders.Options{})
 	book := written(t, b, report.Options{})
 	const days = 40
@@ -237,6 +238,7 @@ func segmentsOf(l *segments.LapseResult) map[string]string {
 // TestCallSheets: the lists hold what the library found, in its order; money adds
 // up; limits are stated; worths of all kinds say what they are.
 func TestCallSheets(t *testing.T) {
+	slow(t)
 	all := deskBook(t, sold(), orders.Options{})
 	for _, test := range []struct {
 		name string

@@ -71,6 +71,7 @@ func flagged() []orders.Line {
 }
 
 func TestCohortSheets(t *testing.T) {
+	slow(t)
 	b := cohortBook(t, flagged(), orders.Options{})
 	for l, want := range map[report.Language][]string{
 		report.Russian: {"Сводка", "Параметры", "Доля повторных", "Охотники и фермеры", "Переданные клиенты", "Доля повторных по частям", "Признак CRM", "Когорты", "Когорты по дням", "Ценность клиента по возрасту", "Удержание выручки", "Сверка", "Отклонённые строки", "Методика"},
@@ -126,6 +127,7 @@ func TestCohortLanguages(t *testing.T) {
 // TestCohortFormulasOfAnyHistory: whatever the sales, every formula of these
 // sheets gives its cached value, and everything adds up.
 func TestCohortFormulasOfAnyHistory(t *testing.T) {
+	slow(t)
 	rapid.Check(t, func(rt *rapid.T) {
 		lines, o := factstest.Lines(rt), factstest.Options(rt)
 		if h, err := orders.Collect(ctx, each(lines), o); err != nil {
@@ -145,6 +147,7 @@ func TestCohortFormulasOfAnyHistory(t *testing.T) {
 // TestCohortRecalculation: LibreOffice changes no cell of these sheets, and
 // changed parameters give what the library computes with them.
 func TestCohortRecalculation(t *testing.T) {
+	slow(t)
 	b := cohortBook(t, flagged(), orders.Options{})
 	o := report.Options{Language: report.Russian}
 	book := written(t, b, o)

@@ -190,6 +190,7 @@ func (f *file) texts() map[string]string {
 // the reader's: cells, what formulas may say, charts, names and footers, of a
 // company, of one whose history is known, and of sales too few for most answers.
 func TestWholeBookLanguages(t *testing.T) {
+	slow(t)
 	few := wordless(shortItems())
 	for name, b := range map[string]report.Book{
 		"company":          wholeBook(t, wordless(sold()), orders.Options{}),

@@ -65,6 +65,7 @@ func noError(t rapid.TB, f *file) {
 }
 
 func TestLTVSheets(t *testing.T) {
+	slow(t)
 	b := ltvBook(t, sold(), orders.Options{}, ltv.PredictOptions{Costs: costs, AnnualDiscount: 0.15})
 	for l, want := range map[report.Language][]string{
 		report.Russian: {"Сводка", "Параметры", "Первая и повторная сделка", ltvSheet, ltvModelSheet, compareSheet, trackSheet, decileSheet, tiesSheet, "Отклонённые строки", "Методика"},
@@ -228,6 +229,7 @@ func TestLTVParts(t *testing.T) {
 // control total, whatever is charged and left out; and if it is of other sales
 // the Reconciliation shows it.
 func TestLTVReconciles(t *testing.T) {
+	slow(t)
 	pool := orders.Costs{OverheadPool: 12_345_678_901, OverheadBy: orders.ByLines, BonusFirst: orders.Rate{Percent: 3 * orders.One}, BonusRepeat: orders.Rate{Percent: 17_777}}
 	sales, err := orders.Collect(ctx, each(sold()), orders.Options{})
 	if err != nil {
@@ -309,6 +311,7 @@ func TestLTVLanguages(t *testing.T) {
 // TestLTVWarningsAreTranslated: what predictions and validations warn of is
 // said in Russian.
 func TestLTVWarningsAreTranslated(t *testing.T) {
+	slow(t)
 	seen := map[string]bool{}
 	for _, lines := range [][]orders.Line{sold(), shortItems(), fineItems(600), equalItems(300), {shortItems()[0]}} {
 		for _, o := range []ltv.PredictOptions{{}, {Costs: costs, HorizonDays: 4000}, {Costs: orders.Costs{OverheadPool: orders.One, Revenue: orders.Known(1)}}} {
@@ -360,6 +363,7 @@ func TestLTVLimits(t *testing.T) {
 // TestLTVFormulasOfAnyHistory: whatever the sales, every formula of these sheets
 // gives its cached value, and everything adds up.
 func TestLTVFormulasOfAnyHistory(t *testing.T) {
+	slow(t)
 	rapid.Check(t, func(rt *rapid.T) {
 		lines, o := factstest.Lines(rt), factstest.Options(rt)
 		if h, err := orders.Collect(ctx, each(lines), o); err != nil {
@@ -384,6 +388,7 @@ func TestLTVFormulasOfAnyHistory(t *testing.T) {
 // TestLTVRecalculation: LibreOffice changes no cell of these sheets; and what
 // follows a cell does follow it: another value to date does not add up.
 func TestLTVRecalculation(t *testing.T) {
+	slow(t)
 	b := ltvBook(t, sold(), orders.Options{}, ltv.PredictOptions{Costs: costs, AnnualDiscount: 0.15})
 	books := map[string][]byte{
 		"company": written(t, b, report.Options{Language: report.Russian}),

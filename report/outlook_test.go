@@ -27,6 +27,7 @@ func beside(t *testing.T, f *file, sheet, label string) cell {
 // TestConcentrationFollows: the indices are formulas over the list of customers,
 // and who brings a share follows the parameter.
 func TestConcentrationFollows(t *testing.T) {
+	slow(t)
 	b := bookOf(t, each(sold()), orders.Options{})
 	const behind = "Fewest items that bring 80 %, see the parameters"
 	book := written(t, b, report.Options{})

@@ -15,6 +15,7 @@ var pageBreaks = regexp.MustCompile(`<brk id="(\d+)"`)
 // TestPages: a page of a sheet of many parts begins with the heading of one, and
 // is not left for the next while that would fit.
 func TestPages(t *testing.T) {
+	slow(t)
 	f := open(t, written(t, wholeBook(t, wordless(sold()), orders.Options{}), report.Options{}))
 	for name, least := range map[string]int{"Parameters": 2, "Reconciliation": 5, "Method": 2} {
 		t.Run(name, func(t *testing.T) {

@@ -28,13 +28,20 @@ import (
 const alwaysRecalculate = `<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item></oor:items>`
 
+// slow skips a test in a short run, which is for the race detector: such a test
+// takes long, and computes one thing after another.
+func slow(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("slow, and nothing in it happens at the same time")
+	}
+}
+
 // recalculate returns workbooks as LibreOffice saves them after a hard
 // recalculation. It skips the test where there is no LibreOffice.
 func recalculate(t *testing.T, books map[string][]byte) map[string][]byte {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("LibreOffice takes a minute")
-	}
+	slow(t)
 	soffice, err := exec.LookPath("soffice")
 	if err != nil {
 		t.Skip("LibreOffice (soffice) is not installed")
@@ -142,6 +149,7 @@ var workedExample = orders.Costs{
 
 // TestRecalculation: a hard recalculation changes no cell of any workbook.
 func TestRecalculation(t *testing.T) {
+	slow(t)
 	pooled := bookOf(t, each(fineItems(3000)), orders.Options{HistoryComplete: true})
 	var err error
 	pooled.Profit, err = ltv.DealProfit(context.Background(), pooled.Sales, orders.Costs{
@@ -222,6 +230,7 @@ const (
 // TestRecalculationControls: the test above can fail. A corrupted cached value
 // is reported, and changed parameters give what the library computes with them.
 func TestRecalculationControls(t *testing.T) {
+	slow(t)
 	ctx := context.Background()
 	o := report.Options{Language: report.Russian}
 	b := bookOf(t, each(sold()), orders.Options{})

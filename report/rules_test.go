@@ -64,6 +64,7 @@ func ruledBooks(t testing.TB) map[string][]byte {
 // TestRulesRecalculated: by any rule a hard recalculation changes no cell, every
 // sheet adds up, and classes are formulas.
 func TestRulesRecalculated(t *testing.T) {
+	slow(t)
 	books := ruledBooks(t)
 	for name, after := range recalculate(t, books) {
 		t.Run(name, func(t *testing.T) {
@@ -85,6 +86,7 @@ func TestRulesRecalculated(t *testing.T) {
 
 // TestRulesFollowParameters: changed bounds give what the library computes with them.
 func TestRulesFollowParameters(t *testing.T) {
+	slow(t)
 	lines := fineItems(1500)
 	b := ruled(t, lines, [3]abcxyz.Rule{abcxyz.UNF, abcxyz.PAL, abcxyz.Absolute}, abcxyz.ModeUNF)
 	o := report.Options{Language: report.Russian}

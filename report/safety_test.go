@@ -188,6 +188,7 @@ func decoded(s string) string { return strings.ReplaceAll(s, "_x005F_", "_") }
 // TestAnyNames: text is read as it was, control characters but for tabs and
 // line breaks being shown as their pictures.
 func TestAnyNames(t *testing.T) {
+	slow(t)
 	alphabet := []rune("_xX0041zD85F&<>\"'=+-@ \t\n\x00\x1f\x7f\uffff\ufffdяא😀\u0301")
 	rapid.Check(t, func(rt *rapid.T) {
 		name := rapid.StringOfN(rapid.SampledFrom(alphabet), 1, 40, -1).Draw(rt, "name")
@@ -225,6 +226,7 @@ func TestAnyNames(t *testing.T) {
 // TestFullDisk: wherever a writer fails, the error comes back, and WriteFile
 // leaves the old file and nothing else.
 func TestFullDisk(t *testing.T) {
+	slow(t)
 	b := bookOf(t, each(shortItems()), orders.Options{})
 	data := written(t, b, report.Options{})
 	for n := 0; n < len(data); n += 1 + len(data)/97 {

@@ -27,6 +27,7 @@ var ctx = context.Background()
 
 // TestDeterminism: 20 runs give one file.
 func TestDeterminism(t *testing.T) {
+	slow(t)
 	b := bookOf(t, each(sold()), orders.Options{})
 	sums := map[[32]byte]int{}
 	for range 20 {
@@ -152,6 +153,7 @@ var (
 // TestFormulas: no cell is an error, every formula has a cached value and
 // refers to names and sheets that are there, and customers' words are no formulas.
 func TestFormulas(t *testing.T) {
+	slow(t)
 	for _, l := range []report.Language{report.Russian, report.English} {
 		f := open(t, written(t, bookOf(t, each(sold()), orders.Options{}), report.Options{Language: l}))
 		used := map[string]bool{}
@@ -320,6 +322,7 @@ func TestWarningsAreTranslated(t *testing.T) {
 // TestReconciliation: every difference is 0.00 by a formula, and a result of
 // other sales than the book's is found out.
 func TestReconciliation(t *testing.T) {
+	slow(t)
 	b := bookOf(t, each(sold()), orders.Options{})
 	check := func(b report.Book) (differences, off int, verdict string) {
 		f := open(t, written(t, b, report.Options{}))
