@@ -100,6 +100,7 @@ func TestTampered(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := slices.DeleteFunc(append(j, k...), func(row []string) bool { return row[0] == "tie" })
+	want = append(want, []string{"sheet", "10", "130", "0123456789abcdef"}) // a job of another comparison
 	for name := range tables {
 		if len(want.of(name)) == 0 && name != "tie" && name != "version" {
 			t.Errorf("no row of table %s", name)
