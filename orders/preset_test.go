@@ -27,6 +27,9 @@ var presetOf = map[string]string{
 // system's preset, and by the mapping that was detected: both give what
 // detection gives, which TestCompanyInAllFormats compares with the book.
 func TestPresetsInAllFormats(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and nothing in it happens at the same time")
+	}
 	sold := company.Generate(1).Sold
 	for _, f := range exports.Formats() {
 		t.Run(f.Name, func(t *testing.T) {

@@ -215,6 +215,9 @@ func TestTruncated(t *testing.T) {
 
 // A changed byte is an error, or changes nothing that is read: checksums hold.
 func TestChangedByte(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and nothing in it happens at the same time")
+	}
 	data := zipped(t, plain(twoCells, shared, styles))
 	want, err := dump(data, xlsx.Limits{})
 	if err != nil {

@@ -66,6 +66,9 @@ func TestWritten(t *testing.T) {
 
 // TestWrittenLarge writes more than one record, twice to the same bytes.
 func TestWrittenLarge(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and nothing in it happens at the same time")
+	}
 	h := orderstest.Open(t, 150_000)
 	text := written(t, h)
 	if !bytes.Equal(text, written(t, h)) {
