@@ -94,7 +94,7 @@ func TestWithoutIndex(t *testing.T) {
 			t.Fatalf("control\n%s\nwith an index\n%s", b, a)
 		}
 	})
-	if without < 5 {
+	if without < 5 && !testing.Short() { // a short run draws too few
 		t.Errorf("only %d histories had no index", without)
 	}
 }
