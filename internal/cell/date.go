@@ -138,23 +138,23 @@ func parseTen(b []byte, f DateFormat) (day int32, ok bool) {
 		return 0, false
 	}
 	y, m, d := b[6:10], b[3:5], b[0:2]
-	one, two := b[2], b[5]
+	before, behind := b[2], b[5] // the month
 	switch f.Order {
 	case YMD:
 		y, m, d = b[0:4], b[5:7], b[8:10]
-		one, two = b[4], b[7]
+		before, behind = b[4], b[7]
 	case MDY:
 		m, d = d, m
 	}
-	if sep := f.separator(); one != sep || two != sep {
+	if sep := f.separator(); before != sep || behind != sep {
 		return 0, false
 	}
 	bad := false
-	two10 := func(b []byte) int {
+	two := func(b []byte) int {
 		bad = bad || b[0]-'0' > 9 || b[1]-'0' > 9
 		return int(b[0]-'0')*10 + int(b[1]-'0')
 	}
-	year, month, dom := two10(y)*100+two10(y[2:]), two10(m), two10(d)
+	year, month, dom := two(y)*100+two(y[2:]), two(m), two(d)
 	if bad {
 		return 0, false
 	}

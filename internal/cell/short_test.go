@@ -1,6 +1,8 @@
 package cell
 
 import (
+	"bytes"
+	"fmt"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -44,5 +46,36 @@ func TestShortWaysAreTaken(t *testing.T) {
 		if units, ok := c.read([]byte(c.text), ','); !ok || units != c.want {
 			t.Errorf("%q is %d, %v; want %d", c.text, units, ok, c.want)
 		}
+	}
+}
+
+// TestShortDates: a date of ten letters is read as any other is, or not at all.
+func TestShortDates(t *testing.T) {
+	short := 0
+	rapid.Check(t, func(t *rapid.T) {
+		f := DateFormat{rapid.SampledFrom([]Order{YMD, DMY, MDY}).Draw(t, "order"), rapid.SampledFrom([]byte{'-', '.', '/'}).Draw(t, "separator")}
+		y, m, d := rapid.IntRange(1975, 2105).Draw(t, "year"), rapid.IntRange(0, 13).Draw(t, "month"), rapid.IntRange(0, 32).Draw(t, "day")
+		b := fmt.Appendf(nil, "%04d-%02d-%02d", y, m, d)
+		switch f.Order {
+		case DMY:
+			b = fmt.Appendf(nil, "%02d-%02d-%04d", d, m, y)
+		case MDY:
+			b = fmt.Appendf(nil, "%02d-%02d-%04d", m, d, y)
+		}
+		b = bytes.ReplaceAll(b, []byte{'-'}, []byte{f.Separator})
+		if rapid.IntRange(0, 3).Draw(t, "odd") == 0 {
+			b[rapid.IntRange(0, 9).Draw(t, "place")] = rapid.SampledFrom([]byte("0-./ x\xff")).Draw(t, "letter")
+		}
+		day, ok := parseTen(b, f)
+		want, rest, err := parseDigits(b, f)
+		if ok && (err != nil || len(rest) > 0 || day != want) {
+			t.Fatalf("%s as %s: day %d, want %d, %v, then %q", b, f, day, want, err, rest)
+		}
+		if ok {
+			short++
+		}
+	})
+	if short == 0 {
+		t.Error("no date was read the short way")
 	}
 }

@@ -77,7 +77,7 @@ func start(ctx context.Context, args []string, w io.Writer) error {
 	f.IntVar(&s.Factor, "factor", 1, "with -run generate: so many lines for each one")
 	f.IntVar(&s.Dearness, "dearness", 1, "with -run generate: so many times the prices")
 	f.BoolVar(&s.bar, "bar", false, "with -run: show a progress bar on a terminal")
-	f.StringVar(&s.profile, "cpuprofile", "", "with -run: write a CPU profile to `FILE`; default.pgo, by which ours is compiled, is made of such")
+	f.StringVar(&s.profile, "cpuprofile", "", "with -run: write a CPU profile to `FILE`")
 	if err := f.Parse(args); err != nil {
 		return err
 	}
